@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers, from the ground up; a target imports only what stands above it in this file.
+// `docs/architecture.md` says what each is for, and Tests/ArchitectureTests holds the imports to it.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "weir",
+  products: [.executable(name: "weir", targets: ["weir"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C: system libraries behind small shims
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+
+    // ground
+    layer("WeirDiagnostics"),
+    layer("WeirBase"),
+
+    // substance
+    layer("WeirSyntax", ["WeirDiagnostics"]),
+    layer("WeirTables", ["WeirBase", sqlite]),
+    layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
+    layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
+    layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
+    layer("WeirStore", ["WeirBase", grdb, crypto]),
+
+    // vocabulary
+    layer("WeirCatalog", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirModels"]),
+
+    // language
+    layer("WeirChecker", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
+    layer("WeirEvaluator", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
+    layer("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirModels", "WeirImages", "WeirPlots",
+                          "WeirCatalog"]),
+
+    // engine
+    layer("WeirEngine", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirImages",
+                         "WeirPlots", "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
+
+    // work and rim
+    layer("WeirNotebooks", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirCatalog", "WeirChecker",
+                            "WeirStore", "WeirEngine", yams]),
+    layer("WeirREPL", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirCatalog", "WeirChecker",
+                       "WeirEngine", "WeirNotebooks", "CReadline"]),
+    .executableTarget(
+      name: "weir",
+      dependencies: ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirCatalog", "WeirChecker", "WeirStore",
+                     "WeirEngine", "WeirNotebooks", "WeirREPL", argumentParser],
+      swiftSettings: strict),
+
+    // tests
+    tests("WeirDiagnosticsTests", ["WeirDiagnostics"]),
+    tests("WeirBaseTests", ["WeirBase"]),
+    tests("WeirSyntaxTests", ["WeirSyntax", "WeirDiagnostics"]),
+    tests("WeirTablesTests", ["WeirTables", "WeirBase"]),
+    tests("WeirModelsTests", ["WeirModels", "WeirTables", "WeirBase"]),
+    tests("WeirImagesTests", ["WeirImages", "WeirPlots", "WeirModels", "WeirTables", "WeirBase"]),
+    tests("WeirStoreTests", ["WeirStore", "WeirBase"]),
+    tests("WeirEngineTests", ["WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
+                              "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
+    tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirCatalog",
+                                 "WeirChecker", "WeirStore"]),
+    tests("CommandLineTests", ["WeirBase"]),
+    tests("ArchitectureTests", ["WeirBase"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

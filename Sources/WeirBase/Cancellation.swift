@@ -1,0 +1,31 @@
+import Synchronization
+
+/// The request to stop, shared between the one who asks (Ctrl-C, a time limit) and the loops that look.
+package final class Cancellation: Sendable {
+  package enum Reason: Int, Sendable { case none, interrupted, timeLimit }
+
+  private let state = Atomic<Int>(0)
+
+  package init() {}
+
+  package var isCancelled: Bool { state.load(ordering: .relaxed) != 0 }
+  package var reason: Reason { Reason(rawValue: state.load(ordering: .relaxed)) ?? .interrupted }
+
+  /// The first reason given is kept.
+  package func cancel(_ reason: Reason = .interrupted) {
+    _ = state.compareExchange(expected: 0, desired: reason.rawValue, ordering: .relaxed)
+  }
+
+  package func reset() { state.store(0, ordering: .relaxed) }
+
+  /// Throws `Cancelled` once a stop was asked for.
+  package func check() throws(Cancelled) {
+    if isCancelled { throw Cancelled(reason: reason) }
+  }
+}
+
+/// Thrown by work that stopped because it was asked to.
+package struct Cancelled: Error, Sendable {
+  package let reason: Cancellation.Reason
+  package init(reason: Cancellation.Reason) { self.reason = reason }
+}

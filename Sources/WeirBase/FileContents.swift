@@ -1,0 +1,68 @@
+import Glibc
+
+/// The bytes of a file, mapped into memory where that is possible.
+package final class FileContents: Sendable {
+  /// Safety: the mapping is read-only, private, and lives as long as this object; the array is immutable.
+  private nonisolated(unsafe) let base: UnsafeRawBufferPointer
+  private let mapped: Bool
+  private let array: [UInt8]
+
+  package init(_ bytes: [UInt8]) {
+    array = bytes
+    mapped = false
+    base = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  /// Maps the file at `path`; throws the system's error number.
+  package init(mapping path: String) throws(FileFault) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFault(code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileFault(code: errno) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw FileFault(code: EISDIR) }
+    let size = Int(status.st_size)
+    if status.st_mode & S_IFMT == S_IFREG, size > 0 {
+      guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+        throw FileFault(code: errno)
+      }
+      base = UnsafeRawBufferPointer(start: start, count: size)
+      array = []
+      mapped = true
+      return
+    }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let got = read(descriptor, &chunk, chunk.count)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw FileFault(code: errno) }
+      if got == 0 { break }
+      bytes.append(contentsOf: chunk[0..<got])
+    }
+    array = bytes
+    mapped = false
+    base = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  deinit {
+    if mapped, let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
+  }
+
+  package var count: Int { mapped ? base.count : array.count }
+
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    mapped ? try body(base) : try array.withUnsafeBytes(body)
+  }
+
+  package var bytes: [UInt8] { mapped ? Array(base) : array }
+}
+
+/// A file operation that the system refused.
+package struct FileFault: Error, Sendable {
+  package let code: Int32
+  package init(code: Int32) { self.code = code }
+  /// The system's own words ("No such file or directory").
+  package var message: String { String(cString: strerror(code)) }
+  package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+}
