@@ -1,0 +1,108 @@
+package import WeirBase
+package import WeirTables
+
+/// A step of a plan before it has seen data: what it is called, and its settings as data.
+package protocol Step: Archivable {
+  /// The name that a user writes (`standardize`).
+  var name: String { get }
+  /// The settings in the order of the builtin's parameters: shown, hashed, tuned.
+  var settings: [Setting] { get }
+}
+
+package struct Setting: Sendable, Hashable {
+  package let name: String
+  package let value: Archive
+  package init(_ name: String, _ value: Archive) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The rows that a step learns from.
+package struct TrainingSample: Sendable {
+  /// The features, without the target.
+  package var features: Table
+  /// One value a row; nil for unsupervised learning.
+  package var target: Column?
+  package var targetName: String?
+  /// One weight a row; nil means one each.
+  package var weights: [Double]?
+
+  package init(features: Table, target: Column?, targetName: String? = nil, weights: [Double]? = nil) {
+    self.features = features
+    self.target = target
+    self.targetName = targetName
+    self.weights = weights
+  }
+}
+
+/// What a step is given beside the data, so that it has no globals to reach for.
+package struct FitContext: Sendable {
+  package var random: RandomStream
+  package var workers: Workers
+  package var cancellation: Cancellation
+  /// Told how much of the work is done: (done, total, what).
+  package var progress: @Sendable (Int, Int, String) -> Void
+
+  package init(
+    random: RandomStream, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
+    progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }
+  ) {
+    self.random = random
+    self.workers = workers
+    self.cancellation = cancellation
+    self.progress = progress
+  }
+
+  package func child(_ index: Int) -> FitContext {
+    var copy = self
+    copy.random = random.child(index)
+    return copy
+  }
+}
+
+/// A step that changes features: preprocessing, augmentation.
+package protocol Transformer: Step {
+  /// Learns from the sample and gives it back transformed. Steps that change the number of rows (duplicates removed,
+  /// images copied) change features, target and weights together, here only: new rows are never dropped or multiplied.
+  func fit(_ sample: TrainingSample, in context: FitContext) throws -> (fitted: any FittedTransformer, sample: TrainingSample)
+}
+
+package protocol FittedTransformer: Archivable {
+  /// Transforms new rows, one for one.
+  func apply(to features: Table) throws -> Table
+}
+
+/// A step that ends a plan: it learns to predict.
+package protocol Estimator: Step {
+  func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel
+}
+
+package protocol FittedModel: Archivable {
+  /// What `predict` gives.
+  var task: ModelTask { get }
+  /// One prediction a row: a class in the target's own type, a number, a cluster.
+  func predict(_ features: Table) throws -> Column
+  /// One column a class, in the order of `task`'s classes; throws where the model has no probabilities.
+  func probabilities(_ features: Table) throws -> [[Double]]
+  /// What was learned, as a table a person reads (term, value, ...).
+  func learned() throws -> Table
+}
+
+package enum ModelTask: Sendable {
+  /// The classes in ascending order, as a column of the target's type.
+  case classification(classes: Column)
+  case regression
+  case clustering(count: Int)
+  case transformation
+}
+
+/// What can go wrong in learning, in the user's words; the layer above adds code and span.
+package struct ModelError: Error, Sendable, Hashable {
+  package let message: String
+  package let mend: String?
+  package init(_ message: String, mend: String? = nil) {
+    self.message = message
+    self.mend = mend
+  }
+}
