@@ -68,6 +68,9 @@ extension Parser {
       throw fail(.unexpected(found, mend: "put several values in brackets: `[a, b]`", at: span(current)))
     case (let kind, _) where kind.isCloser:
       throw fail(.unmatchedClosing(text(current), at: span(current)))
+    case (.name, .expression(let callee)) where callee.isName, (.number, .expression(let callee)) where callee.isName,
+      (.textStart, .expression(let callee)) where callee.isName, (.column, .expression(let callee)) where callee.isName:
+      throw fail(.unexpected(found, mend: "a call has parentheses: `\(source(callee.span))(…)`", at: span(current)))
     default: throw fail(.unexpected(found, at: span(current)))
     }
   }
