@@ -1,0 +1,153 @@
+package import WeirTables
+
+/// A builtin as the catalog holds it: everything that help, completion, binding, checking, keys and tests derive from.
+package final class Builtin: Callable {
+  package typealias Body = @Sendable (Call) throws -> Value
+
+  package let name: String
+  /// One sentence.
+  package let summary: String
+  package let details: String
+  /// The chapter of the reference that it stands in.
+  package let family: String
+  package let slots: [Slot]
+  package let returns: TypeRule
+  package let flow: RowFlow
+  package let effect: Effect
+  package let isRandom: Bool
+  package let examples: [Example]
+  package let seeAlso: [String]
+  package let kernel: Kernel
+  package let body: Body
+  package let info: CallableInfo
+
+  /// How the evaluator may run it other than through `body`.
+  package enum Kernel: Sendable {
+    case plain
+    /// One value in, one value out, for each row of a column alike; `number` is the same for a single number.
+    case elementwise(number: (@Sendable (Double) -> Double)?)
+    /// Many rows in, one value out; the first `inputs` slots are columns, the rest are settings.
+    case aggregate(inputs: Int, grouped: @Sendable ([Column], Grouping, Call) throws -> Column)
+    /// Marks a key of `sort` as falling.
+    case descending
+  }
+
+  package struct Example: Sendable, Hashable {
+    package let code: String
+    /// What is shown for the last expression; nil where only success counts.
+    package let gives: String?
+    package init(_ code: String, gives: String?) {
+      self.code = code
+      self.gives = gives
+    }
+  }
+
+  init(_ definition: BuiltinDefinition, family: String) {
+    name = definition.name
+    summary = definition.summary
+    details = definition.detailText
+    self.family = family
+    slots = definition.slots
+    returns = definition.typeRule
+    flow = definition.rowFlow
+    effect = definition.declaredEffect
+    isRandom = definition.isRandom
+    examples = definition.examples
+    seeAlso = definition.related
+    kernel = definition.kernel
+    body = definition.implementation
+    info = CallableInfo(name: name, summary: summary, parameters: slots.map(\.info))
+  }
+}
+
+/// One parameter of a builtin.
+package struct Slot: Sendable {
+  package enum Kind: Sendable, Hashable {
+    case value
+    /// Any number of positional values.
+    case variadic
+    /// Any number of named values (`table(a: [1], b: [2])`).
+    case namedValues
+    /// `.a > 3` over the rows of the table in slot `over`.
+    case rows(over: Int)
+    case namedRows(over: Int)
+    /// `mean(.a)` over groups of rows.
+    case namedGroups(over: Int)
+    /// `.a`, `"a"` or a list of them; `of` is the slot of the table, nil where none is given here.
+    case columns(of: Int?)
+    /// Any number of positional column names.
+    case variadicColumns(of: Int?)
+    /// `.a, desc(.b)`: any number of keys.
+    case order(over: Int)
+  }
+
+  package let name: String
+  package let summary: String
+  package let kind: Kind
+  package let type: ValueType
+  package let isRequired: Bool
+  package let defaultText: String?
+  package let choices: [String]
+  /// Can't be given by position.
+  package let namedOnly: Bool
+
+  package var isVariadic: Bool {
+    switch kind {
+    case .variadic, .namedValues, .namedRows, .namedGroups, .variadicColumns, .order: true
+    case .value, .rows, .columns: false
+    }
+  }
+
+  /// Takes arguments under names of the caller's choice.
+  package var takesAnyName: Bool {
+    switch kind {
+    case .namedValues, .namedRows, .namedGroups: true
+    default: false
+    }
+  }
+
+  var info: CallableInfo.Parameter {
+    CallableInfo.Parameter(
+      name: name, type: typeText, summary: summary, defaultText: defaultText, isRequired: isRequired,
+      isVariadic: isVariadic, choices: choices)
+  }
+
+  private var typeText: String {
+    switch kind {
+    case .value, .variadic, .namedValues: type.description
+    case .rows, .namedRows: "column expression"
+    case .namedGroups: "aggregate expression"
+    case .columns, .variadicColumns: "columns"
+    case .order: "sort keys"
+    }
+  }
+}
+
+/// What a builtin does beside giving a value.
+package enum Effect: Sendable, Hashable {
+  case pure
+  /// Reads files (which ones, the host records).
+  case reads
+  case writes
+  case prints
+  /// Depends on the clock or the machine: never cached.
+  case observes
+}
+
+/// How rows travel through a builtin: what the rule against leakage needs to know.
+package enum RowFlow: Sendable, Hashable {
+  /// A row out depends on one row in; the result holds the rows of every table given.
+  case rowwise
+  /// Gives a fact about all rows of the table in the slot.
+  case statistic(of: Int)
+  /// Learns from the rows of the table in the slot.
+  case fits(on: Int)
+  /// Gives parts; which, the type rule says.
+  case splits(Int)
+  /// Scores a model on the rows of the table in the slot.
+  case evaluates(on: Int)
+  /// Says that what follows is meant.
+  case allowsLeak
+  /// Tables in, no rows out.
+  case none
+}

@@ -1,0 +1,67 @@
+package import WeirTables
+
+/// A function from one value to one value, written once and good for a single value, a list and a column.
+package struct ElementwiseDefinition {
+  package var definition: BuiltinDefinition
+  fileprivate let input: Parameter<Value>
+  fileprivate var kernel: (@Sendable (Column, Call) throws -> Column)?
+  fileprivate var number: (@Sendable (Double) -> Double)?
+
+  /// A kernel over whole columns; single values pass through it as a column of one row.
+  package mutating func column(_ kernel: @escaping @Sendable (Column, Call) throws -> Column) { self.kernel = kernel }
+
+  /// A kernel over numbers, for functions whose result is a float.
+  package mutating func number(_ kernel: @escaping @Sendable (Double) -> Double) { number = kernel }
+}
+
+extension CatalogBuilder {
+  /// Defines a function that works element by element. `input` names and describes its first parameter; further
+  /// parameters (`f.definition.optional…`) are settings that hold for all rows.
+  package mutating func defineElementwise(
+    _ name: String, _ summary: String, input: (name: String, summary: String), gives type: ValueType = .float,
+    _ build: (inout ElementwiseDefinition) -> Void
+  ) {
+    var definition = BuiltinDefinition(name: name, summary: summary)
+    let parameter = definition.required(Value.self, input.name, input.summary)
+    var elementwise = ElementwiseDefinition(definition: definition, input: parameter)
+    build(&elementwise)
+    let number = elementwise.number
+    let kernel = elementwise.kernel ?? { column, call in
+      guard let number else { return column }
+      return try column.mappingNumbers(name: name, number)
+    }
+    elementwise.definition.returns(.elementwise(type))
+    elementwise.definition.kernel = .elementwise(number: number)
+    elementwise.definition.body { call in
+      let value = try call[parameter]
+      switch value {
+      case .column(let column): return .column(try kernel(column, call))
+      case .list(let items):
+        if items.isEmpty { return value }
+        return .list(try kernel(try Column.of(items), call).values())
+      case .range: return .column(try kernel(try value.asColumn(), call))
+      case .missing: return .missing
+      default:
+        guard value.scalar != nil else {
+          throw Argument.wrongKind(.value(value), wanted: "single value, list or column", input.name, in: call)
+        }
+        let column = try kernel(try Column.of([value]), call)
+        return column.values().first ?? .missing
+      }
+    }
+    add(elementwise.definition)
+  }
+}
+
+extension Column {
+  /// Applies `function` to each number; throws for columns that hold none.
+  package func mappingNumbers(name: String, _ function: (Double) -> Double) throws -> Column {
+    switch storage {
+    case .float(let values): return Column(.float(values.map(function)), validity: validity)
+    case .int(let values): return Column(.float(values.map { function(Double($0)) }), validity: validity)
+    case .bool(let values): return Column(.float(values.map { function($0 ? 1 : 0) }), validity: validity)
+    default:
+      throw TableError.wrongType(operation: "`\(name)`", column: nil, type: type.description, expected: "numbers")
+    }
+  }
+}

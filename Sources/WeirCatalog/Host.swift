@@ -1,0 +1,38 @@
+package import WeirBase
+package import WeirTables
+
+/// The world, as far as a builtin may touch it: files, clock, terminal. Reads are recorded for the key of the cell.
+package protocol Host: Sendable {
+  /// The contents of a file; a relative path starts at the folder of the notebook.
+  func read(_ path: String) throws -> FileContents
+  /// The paths that a pattern (`data/*/*.png`) or a plain path matches, sorted; recorded as read.
+  func matching(_ pattern: String) throws -> [String]
+  /// Where a path lies on this machine, for libraries that open files themselves; recorded as read.
+  func locate(_ path: String) throws -> String
+  /// Replaces a file as a whole, or leaves the old one.
+  func write(_ path: String, _ bytes: [UInt8]) throws
+  /// Where a file that a library writes itself lies on this machine; recorded as written.
+  func locateForWriting(_ path: String) throws -> String
+  /// Shows something now, before the cell has ended (`print`).
+  func emit(_ shown: Shown)
+  /// How much of a long piece of work is done.
+  func progress(_ done: Int, _ total: Int, _ what: String)
+  func now() -> Instant
+  /// Notes a fact about the run: a metric, a deliberate exception from the rule against leakage.
+  func note(_ kind: RunNote)
+}
+
+/// Facts that a run keeps beside its values.
+package enum RunNote: Sendable, Hashable {
+  case metric(name: String, value: Double)
+  case leakAllowed(reason: String)
+}
+
+/// Something a cell shows, as data: stored with the cell and drawn anew for each terminal or page.
+package enum Shown: Sendable {
+  /// What `print` was given.
+  case printed(String)
+  case value(Value)
+  /// The first rows of a longer table.
+  case table(Table, rowCount: Int)
+}

@@ -1,0 +1,35 @@
+import WeirTables
+
+extension Value {
+  /// `==` of the language, for values that are not columns: ints and floats compare as numbers, missing equals nothing
+  /// (here: false), lists and records item by item. Nil where two kinds can't be compared.
+  package func isEqual(to other: Value) -> Bool? {
+    switch (self, other) {
+    case (.missing, _), (_, .missing): false
+    case (.int(let a), .int(let b)): a == b
+    case (.float(let a), .float(let b)): a == b
+    case (.int(let a), .float(let b)), (.float(let b), .int(let a)): Double(a) == b
+    case (.bool(let a), .bool(let b)): a == b
+    case (.string(let a), .string(let b)): a == b
+    case (.date(let a), .date(let b)): a == b
+    case (.dateTime(let a), .dateTime(let b)): a == b
+    case (.duration(let a), .duration(let b)): a == b
+    case (.range(let a), .range(let b)): a == b
+    case (.list(let a), .list(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.isSame(as: $1) }
+    case (.range, .list), (.list, .range):
+      if let a = try? items(), let b = try? other.items() { Value.list(a).isEqual(to: .list(b)) } else { false }
+    case (.record(let a), .record(let b)):
+      a.fields.count == b.fields.count
+        && a.fields.allSatisfy { field in b[field.name].map { field.value.isSame(as: $0) } ?? false }
+    case (.table, .table), (.other, .other), (.model, .model), (.plan, .plan):
+      if let a = try? archive(), let b = try? other.archive() { a == b } else { false }
+    default: nil
+    }
+  }
+
+  /// Equality inside lists and records, where missing is the same as missing.
+  private func isSame(as other: Value) -> Bool {
+    if isMissing && other.isMissing { return true }
+    return isEqual(to: other) ?? false
+  }
+}

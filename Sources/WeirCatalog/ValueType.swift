@@ -1,0 +1,134 @@
+package import WeirTables
+
+/// What is known of a value before anything runs. Gradual: `any` fits everything, and the unknown never fails a check.
+package indirect enum ValueType: Sendable, Hashable {
+  case any
+  case missing, bool, int, float, string, date, dateTime, duration, range
+  /// An int or a float.
+  case number
+  case list(ValueType)
+  /// Nil where the fields are not known.
+  case record([FieldType]?)
+  case column(ColumnType?)
+  case table(TableType)
+  case function
+  case plan
+  case model
+  case other(String)
+  case either([ValueType])
+
+  package struct FieldType: Sendable, Hashable {
+    package let name: String
+    package let type: ValueType
+    package init(_ name: String, _ type: ValueType) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  package static let anyTable = ValueType.table(TableType())
+  package static let anyRecord = ValueType.record(nil)
+  package static let anyColumn = ValueType.column(nil)
+  package static let anyList = ValueType.list(.any)
+
+  /// As a message names it.
+  package var description: String {
+    switch self {
+    case .any: "any value"
+    case .missing: "missing"
+    case .bool: "bool"
+    case .int: "int"
+    case .float: "float"
+    case .number: "number"
+    case .string: "text"
+    case .date: "date"
+    case .dateTime: "datetime"
+    case .duration: "duration"
+    case .range: "range"
+    case .list: "list"
+    case .record: "record"
+    case .column: "column"
+    case .table: "table"
+    case .function: "function"
+    case .plan: "plan"
+    case .model: "model"
+    case .other(let name): name
+    case .either(let types): types.map(\.description).joined(separator: " or ")
+    }
+  }
+
+  /// Whether a value of this type may be given where `wanted` is asked for.
+  package func fits(_ wanted: ValueType) -> Bool {
+    switch (self, wanted) {
+    case (.any, _), (_, .any): true
+    case (.either(let types), _): types.contains { $0.fits(wanted) }
+    case (_, .either(let types)): types.contains { fits($0) }
+    case (.int, .number), (.float, .number), (.number, .int), (.number, .float), (.int, .float): true
+    case (.list(let a), .list(let b)): a.fits(b)
+    case (.list, _), (_, .list), (.record, _), (_, .record), (.column, _), (_, .column), (.table, _), (_, .table):
+      kind == wanted.kind
+    default: self == wanted
+    }
+  }
+
+  private var kind: String {
+    switch self {
+    case .list: "list"
+    case .record: "record"
+    case .column: "column"
+    case .table: "table"
+    default: description
+    }
+  }
+}
+
+/// What is known of a table before anything runs: its columns, and which splits its rows come from.
+package struct TableType: Sendable, Hashable {
+  package struct ColumnHeader: Sendable, Hashable {
+    package var name: String
+    /// Nil where the values were not looked at.
+    package var type: ColumnType?
+    package init(_ name: String, _ type: ColumnType? = nil) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  /// In order; nil where they are not known.
+  package var columns: [ColumnHeader]?
+  /// The parts of splits whose rows are, or may be, in it.
+  package var origins: Set<Origin>
+  /// Set where `allow_leak` was written.
+  package var leakAllowed: Bool
+
+  /// A split and its part, with the definition that made it, so that a message can point there.
+  package struct Origin: Sendable, Hashable {
+    /// A number for each `split` in the program.
+    package let split: Int
+    package let part: Lineage.Part
+    /// The name the part was given (`test`).
+    package let name: String
+    package init(split: Int, part: Lineage.Part, name: String) {
+      self.split = split
+      self.part = part
+      self.name = name
+    }
+  }
+
+  package init(columns: [ColumnHeader]? = nil, origins: Set<Origin> = [], leakAllowed: Bool = false) {
+    self.columns = columns
+    self.origins = origins
+    self.leakAllowed = leakAllowed
+  }
+
+  package func column(_ name: String) -> ColumnHeader? { columns?.first { $0.name == name } }
+
+  /// The same rows with other columns.
+  package func with(columns: [ColumnHeader]?) -> TableType {
+    TableType(columns: columns, origins: origins, leakAllowed: leakAllowed)
+  }
+
+  package func union(_ other: TableType) -> TableType {
+    TableType(columns: columns, origins: origins.union(other.origins), leakAllowed: leakAllowed || other.leakAllowed)
+  }
+}

@@ -1,0 +1,39 @@
+/// What can be wrong with files.
+extension Diagnostic {
+  package static func malformedFile(
+    _ file: String, problem: String, line: Int?, offset: Int?, column: String?, at span: SourceSpan? = nil
+  ) -> Diagnostic {
+    var place: [String] = []
+    if let line { place.append("line \(line)") }
+    if let column { place.append("column `\(column)`") }
+    if line == nil, let offset { place.append("byte \(offset)") }
+    let title = "`\(file)`" + (place.isEmpty ? "" : ", \(place.joined(separator: ", "))") + ": \(problem)"
+    return Diagnostic(DiagnosticCode(702), title, at: span)
+  }
+
+  package static func missingFile(_ path: String, near: [String], at span: SourceSpan? = nil) -> Diagnostic {
+    let meant = nearest(to: path, among: near)
+    return Diagnostic(
+      DiagnosticCode(701), "there is no file `\(path)`", at: span, mend: meant.map { "did you mean `\($0)`?" })
+  }
+
+  package static func unreadableFile(_ path: String, problem: String, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(DiagnosticCode(704), "`\(path)` can't be read: \(problem)", at: span)
+  }
+
+  package static func unwritableFile(_ path: String, problem: String, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(DiagnosticCode(705), "`\(path)` can't be written: \(problem)", at: span)
+  }
+
+  package static func noMatchingFiles(_ pattern: String, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(706), "no file fits `\(pattern)`", at: span,
+      mend: "paths start at the folder of the notebook; `*` stands for any name in one folder")
+  }
+
+  package static func missingLibrary(_ tried: [String]) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(703), "the standard library is not found; tried " + tried.joined(separator: ", "),
+      mend: "set WEIR_STDLIB to the folder that holds `prelude.weir`")
+  }
+}

@@ -1,0 +1,56 @@
+/// What can be wrong with names and the graph of definitions.
+extension Diagnostic {
+  package static func unknownName(_ name: String, known: some Sequence<String>, at span: SourceSpan?) -> Diagnostic {
+    let meant = nearest(to: name, among: known)
+    return Diagnostic(
+      DiagnosticCode(201), "nothing is called `\(name)`", at: span, mend: meant.map { "did you mean `\($0)`?" })
+  }
+
+  package static func usedAboveDefinition(
+    _ name: String, at span: SourceSpan, definedAt definition: SourceSpan, cell: String?, definingCell: String?
+  ) -> Diagnostic {
+    let mend: String
+    if let cell, let definingCell, cell != definingCell {
+      mend = "move cell `\(cell)` below cell `\(definingCell)`"
+    } else {
+      mend = "move the definition above its first use"
+    }
+    return Diagnostic(
+      DiagnosticCode(202), "`\(name)` is used above its definition", at: span, label: "read here",
+      others: [Label(definition, "defined further down")], mend: mend)
+  }
+
+  package static func unusedDefinition(_ name: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(203), "nothing reads `\(name)`", at: span,
+      mend: "drop it, or begin its name with `_` where that is meant", severity: .warning)
+  }
+
+  package static func unknownParameter(_ name: String, known: [String]) -> Diagnostic {
+    let meant = nearest(to: name, among: known)
+    return Diagnostic(
+      DiagnosticCode(204), "there is no parameter `\(name)`",
+      mend: meant.map { "did you mean `\($0)`?" }
+        ?? (known.isEmpty ? "this file has no `param`" : "its parameters: " + known.joined(separator: ", ")))
+  }
+
+  package static func unknownModule(_ name: String, known: [String], at span: SourceSpan?) -> Diagnostic {
+    let meant = nearest(to: name, among: known)
+    return Diagnostic(
+      DiagnosticCode(205), "there is no module `\(name)`", at: span,
+      label: known.isEmpty ? "" : "the modules: " + known.joined(separator: ", "),
+      mend: meant.map { "did you mean `\($0)`?" })
+  }
+
+  package static func wrongParameter(_ name: String, wanted: String, text: String) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(206), "the parameter `\(name)` must be \(article(wanted)), and `\(text)` is not",
+      mend: "write `-p \(name)=…` with \(article(wanted))")
+  }
+
+  package static func parameterWithoutValue(_ name: String, at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(207), "the parameter `\(name)` has no default and was not given", at: span,
+      mend: "run with `-p \(name)=…`")
+  }
+}
