@@ -37,6 +37,7 @@ let package = Package(
     // C: system libraries behind small shims
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
 
     // ground
@@ -45,7 +46,7 @@ let package = Package(
 
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
-    layer("WeirTables", ["WeirBase", sqlite]),
+    layer("WeirTables", ["WeirBase", "CZlib", sqlite]),
     layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
