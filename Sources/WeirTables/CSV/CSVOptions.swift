@@ -72,6 +72,11 @@ package struct CSVSchema: Sendable, Hashable {
   package struct Field: Sendable, Hashable {
     package let name: String
     package let type: ColumnType
+
+    package init(name: String, type: ColumnType) {
+      self.name = name
+      self.type = type
+    }
   }
 
   package let fields: [Field]
