@@ -26,7 +26,8 @@ func slope(_ width: Int, _ height: Int, channels: Int = 1) throws -> Image {
   var values: [UInt8] = []
   for y in 0..<height {
     for x in 0..<width {
-      for c in 0..<channels { values.append(UInt8(clamping: (x * 200 / max(width - 1, 1) + y * 40 / max(height - 1, 1) + c * 5))) }
+      let level = x * 200 / max(width - 1, 1) + y * 40 / max(height - 1, 1)
+      for c in 0..<channels { values.append(UInt8(clamping: level + c * 5)) }
     }
   }
   return try Image(width: width, height: height, channels: channels, samples: .bytes(values))

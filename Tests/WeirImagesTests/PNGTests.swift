@@ -103,7 +103,9 @@ import WeirImages
         case 0: file[place] = UInt8(truncatingIfNeeded: random.nextBits())
         case 1: file[place] ^= 1 << UInt8(random.nextInt(below: 8))
         case 2: file.removeSubrange(place..<min(file.count, place + 1 + random.nextInt(below: 8)))
-        default: file.insert(contentsOf: file[place..<min(file.count, place + 12)], at: random.nextInt(below: file.count))
+        default:
+          let copied = file[place..<min(file.count, place + 12)]
+          file.insert(contentsOf: copied, at: random.nextInt(below: file.count))
         }
       }
       // Half of the files get right check sums, so that the damage is not stopped at the door.
