@@ -2,7 +2,7 @@ import Synchronization
 
 /// The request to stop, shared between the one who asks (Ctrl-C, a time limit) and the loops that look.
 package final class Cancellation: Sendable {
-  package enum Reason: Int, Sendable { case none, interrupted, timeLimit }
+  package enum Reason: Int, Sendable { case none, interrupted, timeLimit, memoryLimit }
 
   private let state = Atomic<Int>(0)
 

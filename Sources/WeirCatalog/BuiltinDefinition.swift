@@ -26,7 +26,7 @@ package struct BuiltinDefinition {
   package mutating func required<T: ValueConvertible>(_ type: T.Type, _ name: String, _ summary: String) -> Parameter<T> {
     add(name, summary, .value, T.valueType, required: true)
     return Parameter(slot: slots.count - 1) { argument, call in
-      guard let value = try argument.single(as: T.self, name, in: call) else { throw Argument.absent(name, in: call) }
+      guard let value = try argument.single(as: T.self, name, in: call) else { throw ArgumentReader.absent(name, in: call) }
       return value
     }
   }
@@ -35,7 +35,7 @@ package struct BuiltinDefinition {
   package mutating func optional<T: ValueConvertible>(
     _ type: T.Type, _ name: String, default defaultValue: T, _ summary: String
   ) -> Parameter<T> where T: Sendable {
-    add(name, summary, .value, T.valueType, required: false, defaultText: Argument.defaultText(defaultValue))
+    add(name, summary, .value, T.valueType, required: false, defaultText: ArgumentReader.defaultText(defaultValue))
     return Parameter(slot: slots.count - 1) { argument, call in
       try argument.single(as: T.self, name, in: call) ?? defaultValue
     }
@@ -55,9 +55,9 @@ package struct BuiltinDefinition {
       choices: choices)
     return Parameter(slot: slots.count - 1) { argument, call in
       guard let text = try argument.single(as: String.self, name, in: call) ?? defaultValue else {
-        throw Argument.absent(name, in: call)
+        throw ArgumentReader.absent(name, in: call)
       }
-      guard choices.contains(text) else { throw Argument.notAChoice(text, choices, name, in: call) }
+      guard choices.contains(text) else { throw ArgumentReader.notAChoice(text, choices, name, in: call) }
       return text
     }
   }
@@ -69,7 +69,7 @@ package struct BuiltinDefinition {
     add(name, summary, .value, .other(kind), required: true)
     return Parameter(slot: slots.count - 1) { argument, call in
       guard case .value(.other(let value)) = argument, let held = value as? T else {
-        throw Argument.wrongKind(argument, wanted: kind, name, in: call)
+        throw ArgumentReader.wrongKind(argument, wanted: kind, name, in: call)
       }
       return held
     }
@@ -86,7 +86,7 @@ package struct BuiltinDefinition {
       case .value(.other(let value)):
         if let held = value as? T { return held }
         fallthrough
-      default: throw Argument.wrongKind(argument, wanted: kind, name, in: call)
+      default: throw ArgumentReader.wrongKind(argument, wanted: kind, name, in: call)
       }
     }
   }
@@ -97,7 +97,7 @@ package struct BuiltinDefinition {
     return Parameter(slot: slots.count - 1) { argument, call in
       guard case .values(let values) = argument else { return [] }
       return try values.map {
-        guard let value = try T.from($0) else { throw Argument.wrongKind(.value($0), wanted: T.valueType.description, name, in: call) }
+        guard let value = try T.from($0) else { throw ArgumentReader.wrongKind(.value($0), wanted: T.valueType.description, name, in: call) }
         return value
       }
     }
@@ -122,8 +122,8 @@ package struct BuiltinDefinition {
     return Parameter(slot: slots.count - 1) { argument, call in
       switch argument {
       case .rows(let expression): return expression
-      case .value(let value): return try Argument.constantRows(value)
-      default: throw Argument.absent(name, in: call)
+      case .value(let value): return try ArgumentReader.constantRows(value)
+      default: throw ArgumentReader.absent(name, in: call)
       }
     }
   }
@@ -175,14 +175,14 @@ package struct BuiltinDefinition {
   package mutating func column<T>(_ name: String, of table: Parameter<T>?, _ summary: String) -> Parameter<String> {
     add(name, summary, .columns(of: table?.slot), .any, required: true)
     return Parameter(slot: slots.count - 1) { argument, call in
-      guard let one = try Argument.oneColumn(argument, name, in: call) else { throw Argument.absent(name, in: call) }
+      guard let one = try ArgumentReader.oneColumn(argument, name, in: call) else { throw ArgumentReader.absent(name, in: call) }
       return one
     }
   }
 
   package mutating func optionalColumn<T>(_ name: String, of table: Parameter<T>?, _ summary: String) -> Parameter<String?> {
     add(name, summary, .columns(of: table?.slot), .any, required: false)
-    return Parameter(slot: slots.count - 1) { argument, call in try Argument.oneColumn(argument, name, in: call) }
+    return Parameter(slot: slots.count - 1) { argument, call in try ArgumentReader.oneColumn(argument, name, in: call) }
   }
 
   /// `.a, desc(.b)`: the keys of a sort.

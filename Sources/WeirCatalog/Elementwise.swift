@@ -43,7 +43,7 @@ extension CatalogBuilder {
       case .missing: return .missing
       default:
         guard value.scalar != nil else {
-          throw Argument.wrongKind(.value(value), wanted: "single value, list or column", input.name, in: call)
+          throw ArgumentReader.wrongKind(.value(value), wanted: "single value, list or column", input.name, in: call)
         }
         let column = try kernel(try Column.of([value]), call)
         return column.values().first ?? .missing

@@ -2,7 +2,7 @@ package import WeirDiagnostics
 package import WeirTables
 
 /// Reads one argument as the type that its parameter asks for, and says what is wrong where it is not.
-package enum Argument {
+package enum ArgumentReader {
   package static func absent(_ name: String, in call: Call) -> Diagnostic { .missingArgument(name, of: call.builtin.info) }
 
   package static func notAChoice(_ text: String, _ choices: [String], _ name: String, in call: Call) -> Diagnostic {
@@ -45,8 +45,8 @@ extension ArgumentValue {
     case .absent: return nil
     case .value(let value):
       if let converted = try T.from(value) { return converted }
-      throw Argument.wrongKind(self, wanted: T.valueType.description, name, in: call)
-    default: throw Argument.wrongKind(self, wanted: T.valueType.description, name, in: call)
+      throw ArgumentReader.wrongKind(self, wanted: T.valueType.description, name, in: call)
+    default: throw ArgumentReader.wrongKind(self, wanted: T.valueType.description, name, in: call)
     }
   }
 

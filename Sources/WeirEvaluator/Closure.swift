@@ -1,0 +1,132 @@
+package import WeirCatalog
+import WeirDiagnostics
+
+/// A function as compiled: its parameters, how many values its frame holds, and its body.
+final class Prototype: @unchecked Sendable {
+  let name: String
+  let parameters: [String]
+  let documentation: String
+  /// For each parameter, the expression of its default in the frame of the call; nil where it must be given.
+  var defaults: [Node?] = []
+  var defaultTexts: [String?] = []
+  var slotCount = 0
+  /// Set once when the body is compiled, after which the prototype never changes; a body may call its own prototype.
+  var body: Node = ConstantNode(.missing)
+  /// Whether the body reads captured values or itself.
+  var usesClosure = false
+
+  init(name: String, parameters: [String], documentation: String = "") {
+    self.name = name
+    self.parameters = parameters
+    self.documentation = documentation
+  }
+
+  var info: CallableInfo {
+    let parameters = self.parameters.enumerated().map { index, name in
+      let text = index < defaultTexts.count ? defaultTexts[index] : nil
+      return CallableInfo.Parameter(name: name, defaultText: text, isRequired: text == nil)
+    }
+    return CallableInfo(name: name, summary: documentation, parameters: parameters)
+  }
+}
+
+/// A function value: a prototype with the values that it took along from where it was written.
+package final class Closure: Callable {
+  let prototype: Prototype
+  let captures: [Value]
+
+  init(_ prototype: Prototype, captures: [Value]) {
+    self.prototype = prototype
+    self.captures = captures
+  }
+
+  package var info: CallableInfo { prototype.info }
+}
+
+extension Machine: Invoker {
+  package func invoke(_ function: any Callable, _ a: Value) throws -> Value {
+    guard type(of: function) == Closure.self else { return try invoke(function, [a]) }
+    let closure = unsafeDowncast(function, to: Closure.self)
+    guard closure.prototype.parameters.count == 1 else { return try call(closure, [a]) }
+    let frame = try reserve(closure.prototype.slotCount)
+    frame.initialize(to: a)
+    return try run(closure, frame, given: 1)
+  }
+
+  package func invoke(_ function: any Callable, _ a: Value, _ b: Value) throws -> Value {
+    guard type(of: function) == Closure.self else { return try invoke(function, [a, b]) }
+    let closure = unsafeDowncast(function, to: Closure.self)
+    guard closure.prototype.parameters.count == 2 else { return try call(closure, [a, b]) }
+    let frame = try reserve(closure.prototype.slotCount)
+    frame.initialize(to: a)
+    (frame + 1).initialize(to: b)
+    return try run(closure, frame, given: 2)
+  }
+
+  package func invoke(_ function: any Callable, _ arguments: [Value]) throws -> Value {
+    if let closure = function as? Closure { return try call(closure, arguments) }
+    guard let builtin = function as? Builtin else { throw Diagnostic.notCallable("function", at: nil) }
+    return try builtin.callPositionally(arguments, context: context(random: builtin.isRandom))
+  }
+
+  /// Calls with positional arguments, fewer where the rest have defaults.
+  func call(_ closure: Closure, _ arguments: [Value]) throws -> Value {
+    let prototype = closure.prototype
+    guard arguments.count <= prototype.parameters.count else {
+      throw Diagnostic.tooManyArguments(
+        prototype.name, takes: prototype.parameters.count, signature: prototype.info.signature, at: nil)
+    }
+    let frame = try reserve(prototype.slotCount)
+    for (index, argument) in arguments.enumerated() { (frame + index).initialize(to: argument) }
+    return try run(closure, frame, given: arguments.count)
+  }
+
+  /// Runs a closure whose first `given` arguments are in its frame.
+  @inline(__always)
+  func run(_ closure: Closure, _ frame: UnsafeMutablePointer<Value>, given: Int) throws -> Value {
+    let prototype = closure.prototype
+    let outer = self.closure
+    self.closure = closure
+    defer { self.closure = outer }
+    return try run(prototype, frame, given: given)
+  }
+
+  /// Runs a prototype whose first `given` arguments are in its frame; the frame is emptied whatever happens.
+  @inline(__always)
+  func run(_ prototype: Prototype, _ frame: UnsafeMutablePointer<Value>, given: Int) throws -> Value {
+    let slots = prototype.slotCount
+    (frame + given).initialize(repeating: .missing, count: slots &- given)
+    top = frame + slots
+    defer {
+      top = frame
+      frame.deinitialize(count: slots)
+      depth &-= 1
+    }
+    try enter()
+    if given < prototype.parameters.count { try fillDefaults(prototype, frame, from: given) }
+    return try prototype.body.evaluate(self, frame)
+  }
+
+  private func fillDefaults(_ prototype: Prototype, _ frame: UnsafeMutablePointer<Value>, from given: Int) throws {
+    for index in given..<prototype.parameters.count {
+      guard index < prototype.defaults.count, let value = prototype.defaults[index] else {
+        throw Diagnostic.missingArgument(
+          prototype.parameters[index], of: prototype.name, signature: prototype.info.signature)
+      }
+      frame[index] = try value.evaluate(self, frame)
+    }
+  }
+}
+
+extension Builtin {
+  /// Calls with values by position, as a function given to another function is called.
+  func callPositionally(_ values: [Value], context: CallContext) throws -> Value {
+    let binding = CallBinding(
+      self, values.map { _ in CallBinding.Written(name: nil, nameSpan: nil, span: nil) }, at: nil)
+    if let problem = binding.problems.first { throw problem }
+    let arguments = try zip(slots, binding.arguments).map { slot, given in
+      try ArgumentValue(slot, given.map { (nil, values[$0]) }, of: name)
+    }
+    return try body(Call(self, arguments, context))
+  }
+}
