@@ -1,6 +1,6 @@
 package import WeirBase
 package import WeirCatalog
-package import WeirDiagnostics
+import WeirDiagnostics
 package import WeirSyntax
 
 /// A cell to evaluate, with what keys its random streams.
@@ -38,8 +38,7 @@ package struct CellEvaluation {
   private var compiler: Compiler
   private let task: CellTask
   private var versions: [String: Int] = [:]
-  private var frame: UnsafeMutablePointer<Value>
-  private var initialised = 0
+  private let frame: UnsafeMutablePointer<Value>
   private let capacity: Int
 
   /// Throws a `Diagnostic` with its place.
@@ -54,7 +53,7 @@ package struct CellEvaluation {
     self.machine = machine
     compiler = Compiler(surroundings, scope: FrameScope(.cell, parent: nil))
     // Each name, pattern and block of the cell takes at most one slot; a cell is rarely a hundred lines.
-    capacity = task.statements.reduce(64) { $0 + 8 + $1.kind.children.reduce(0) { $0 + $1.size } }
+    capacity = task.statements.reduce(256) { $0 + 8 + $1.kind.children.reduce(0) { $0 + $1.size } }
     frame = try machine.reserve(capacity)
     frame.initialize(repeating: .missing, count: capacity)
     machine.top = frame + capacity
@@ -105,10 +104,9 @@ package struct CellEvaluation {
   private mutating func run(_ statement: Statement, _ order: inout [String]) throws -> Value? {
     switch statement.kind {
     case .expression(let expression):
-      let node = try compiler.compile(expression)
-      return try node.evaluate(machine, frame).forced()
+      return try compiled(expression).evaluate(machine, frame).forced()
     case .definition(let names, let expression):
-      try define(names, try compiler.compile(expression), statement.span)
+      try define(names, try compiled(expression), statement.span)
       order += names.map(\.name).filter { $0 != "_" }
     case .function(let function):
       let lambda = try compiler.function(
@@ -131,6 +129,12 @@ package struct CellEvaluation {
     return nil
   }
 
+  private mutating func compiled(_ expression: Expression) throws -> Node {
+    let node = try compiler.compile(expression)
+    guard compiler.scope.slotCount <= capacity else { throw Diagnostic.tooLarge("this cell", at: expression.span) }
+    return node
+  }
+
   private mutating func define(_ names: [DefinedName], _ node: Node, _ span: SourceSpan) throws {
     let value = try node.evaluate(machine, frame).forced()
     if names.count == 1, let name = names.first {
@@ -147,7 +151,7 @@ package struct CellEvaluation {
     guard let expression = parameter.defaultValue else {
       throw Diagnostic.parameterWithoutValue(parameter.name.name, at: parameter.name.span)
     }
-    return try compiler.compile(expression).evaluate(machine, frame).forced()
+    return try compiled(expression).evaluate(machine, frame).forced()
   }
 }
 

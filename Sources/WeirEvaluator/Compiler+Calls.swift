@@ -163,6 +163,6 @@ extension Compiler {
   /// Whether `.name` stands anywhere in it, so that it means something different on every row.
   private func readsColumns(_ expression: Expression) -> Bool {
     if case .column = expression.kind { return true }
-    return expression.children.contains { readsColumns($0) }
+    return expression.kind.children.contains { readsColumns($0) }
   }
 }

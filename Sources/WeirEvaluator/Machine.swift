@@ -1,7 +1,7 @@
 package import WeirBase
 package import WeirCatalog
 import WeirDiagnostics
-package import WeirTables
+import WeirTables
 
 /// The state of one evaluation: frames of local values on one stack, the depth of calls, the stream of random numbers.
 ///

@@ -1,6 +1,8 @@
+import WeirBase
 import WeirCatalog
 import WeirDiagnostics
 import WeirSyntax
+import WeirTables
 
 final class ConditionalNode: Node, @unchecked Sendable {
   private let test: Node

@@ -1,6 +1,7 @@
 import WeirCatalog
 import WeirDiagnostics
 import WeirSyntax
+import WeirTables
 
 /// An operator on two values. Plain numbers are handled in place; all else goes to `Operators`.
 class BinaryNode: Node, @unchecked Sendable {
@@ -60,6 +61,8 @@ final class AddNode: BinaryNode, @unchecked Sendable {
       if overflow { throw self.overflow() }
       return .int(result)
     case (.float(let x), .float(let y)): return .float(x + y)
+    case (.float(let x), .int(let y)): return .float(x + Double(y))
+    case (.int(let x), .float(let y)): return .float(Double(x) + y)
     default: return try slow(a, b)
     }
   }
@@ -74,6 +77,8 @@ final class SubtractNode: BinaryNode, @unchecked Sendable {
       if overflow { throw self.overflow() }
       return .int(result)
     case (.float(let x), .float(let y)): return .float(x - y)
+    case (.float(let x), .int(let y)): return .float(x - Double(y))
+    case (.int(let x), .float(let y)): return .float(Double(x) - y)
     default: return try slow(a, b)
     }
   }
@@ -88,6 +93,8 @@ final class MultiplyNode: BinaryNode, @unchecked Sendable {
       if overflow { throw self.overflow() }
       return .int(result)
     case (.float(let x), .float(let y)): return .float(x * y)
+    case (.float(let x), .int(let y)): return .float(x * Double(y))
+    case (.int(let x), .float(let y)): return .float(Double(x) * y)
     default: return try slow(a, b)
     }
   }
@@ -96,8 +103,13 @@ final class MultiplyNode: BinaryNode, @unchecked Sendable {
 final class DivideNode: BinaryNode, @unchecked Sendable {
   override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
     let a = try left.evaluate(machine, frame), b = try right.evaluate(machine, frame)
-    if case .float(let x) = a, case .float(let y) = b { return .float(x / y) }
-    return try slow(a, b)
+    switch (a, b) {
+    case (.float(let x), .float(let y)): return .float(x / y)
+    case (.float(let x), .int(let y)): return .float(x / Double(y))
+    case (.int(let x), .float(let y)): return .float(Double(x) / y)
+    case (.int(let x), .int(let y)) where y != 0: return .float(Double(x) / Double(y))
+    default: return try slow(a, b)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import WeirCatalog
+package import WeirCatalog
 import WeirDiagnostics
 import WeirModels
 import WeirTables
