@@ -1,0 +1,72 @@
+/// The axes of a chart with their ends, and the way from numbers to places.
+struct ChartFrame {
+  let across: Ticks
+  let up: Ticks
+  let area: Scene.Rectangle
+  /// Whether the chart's x axis runs upwards: categories are then listed downwards.
+  let isTransposed: Bool
+
+  func place(_ x: Double, _ y: Double) -> Point {
+    isTransposed ? Point(at(y), down(x)) : Point(at(x), down(y))
+  }
+
+  func at(_ value: Double) -> Double {
+    area.x + (value - across.low) / (across.high - across.low) * area.width
+  }
+
+  func down(_ value: Double) -> Double {
+    let share = (value - up.low) / (up.high - up.low)
+    return isTransposed ? area.y + share * area.height : area.bottom - share * area.height
+  }
+}
+
+/// The ends of the axes as the marks ask for them.
+struct ChartRange {
+  var x: ClosedRange<Double>
+  var y: ClosedRange<Double>
+  let hasBars: Bool
+
+  init(_ chart: Chart) {
+    var xs: [Double] = [], ys: [Double] = []
+    var hasBars = false
+    func take(_ x: Double, _ y: Double) {
+      if x.isFinite && y.isFinite {
+        xs = [min(xs.first ?? x, x), max(xs.last ?? x, x)]
+        ys = [min(ys.first ?? y, y), max(ys.last ?? y, y)]
+      }
+    }
+    for series in chart.series {
+      switch series.marks {
+      case .line(let points), .guide(let points), .points(let points): for point in points { take(point.x, point.y) }
+      case .bars(let bars):
+        hasBars = true
+        for bar in bars {
+          take(bar.low, 0)
+          take(bar.high, bar.value)
+        }
+      case .boxes(let boxes):
+        for box in boxes {
+          take(box.position - 0.4, min(box.low, box.outliers.min() ?? box.low))
+          take(box.position + 0.4, max(box.high, box.outliers.max() ?? box.high))
+        }
+      }
+    }
+    self.hasBars = hasBars
+    x = chart.x.range ?? (xs.first ?? 0)...(xs.last ?? 1)
+    y = chart.y.range ?? (ys.first ?? 0)...(ys.last ?? 1)
+    if case .categories(let names) = chart.x.scale { x = -0.5...(Double(max(names.count, 1)) - 0.5) }
+  }
+}
+
+extension Axis {
+  /// Ticks for this axis over `range`.
+  func ticks(over range: ClosedRange<Double>, count: Int, widens: Bool) -> Ticks {
+    switch scale {
+    case .number: Ticks.numbers(range.lowerBound, range.upperBound, count: count, widens: widens)
+    case .time: Ticks.times(range.lowerBound, range.upperBound, count: count)
+    case .categories(let names):
+      Ticks(
+        values: names.indices.map { Double($0) }, labels: names, low: range.lowerBound, high: range.upperBound)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import WeirBase
+import WeirPlots
+
+/// One plot of each kind, from seeded numbers.
+func plotGallery() throws -> [Plot] {
+  var random = RandomStream(seed: 3)
+  func normal(_ count: Int, _ middle: Double, _ spread: Double) -> [Double] {
+    (0..<count).map { _ in middle + spread * random.nextNormal() }
+  }
+  let adelie = normal(150, 5, 2), gentoo = normal(120, 9, 1)
+  let clouds = ["setosa", "versicolor", "virginica"].enumerated().map { place, name in
+    (label: name, points: zip(normal(50, Double(place) * 2, 1), normal(50, Double(place) + 3, 0.5)).map { Point($0, $1) })
+  }
+  let time = (0..<200).map { Double($0) / 10 }
+  let waves = [NamedValues("sine", time.map { sin($0) }), NamedValues("damped", time.map { cos($0) * exp(-$0 / 10) })]
+  let days = (0..<200).map { 1.6e15 + Double($0) * 4 * 86_400e6 }
+  let truths = (0..<100).map { $0 >= 50 }, scores = truths.map { ($0 ? 1.0 : 0) + random.nextNormal() }
+  let counts = (0..<100).map { $0 % 11 == 0 ? 27.0 : Double(($0 * 7) % 3) }
+  let correlations: [Double] = [1, 0.4, -0.83, 0.4, 1, .nan, -0.83, 0.02, 1]
+  var plots: [Plot] = []
+  plots.append(try .histogram([NamedValues("", adelie)], label: "body mass (kg)"))
+  plots.append(try .histogram([NamedValues("a", adelie), NamedValues("b", gentoo)], bins: 30, label: "mass"))
+  plots.append(try .line(x: time, series: waves, label: "time (s)", valueLabel: "amplitude"))
+  plots.append(try .line(x: days, series: [NamedValues("", days)], label: "day", valueLabel: "", isTime: true))
+  plots.append(try .scatter(clouds, label: "petal length", valueLabel: "sepal width"))
+  plots.append(try .bars(
+    categories: ["Mon", "Tue", "Wed"], series: [NamedValues("2023", [3, 5, .nan]), NamedValues("2024", [4, 4, -2])],
+    label: "weekday", valueLabel: "count"))
+  plots.append(try .bars(
+    categories: ["a rather long name of a category", "<b>&\"'", "tab\there\u{1B}[31m"] + (0..<9).map { "more \($0)" },
+    series: [NamedValues("", (0..<12).map { Double($0 * 100) })], label: "", valueLabel: "importance"))
+  plots.append(try .boxes([NamedValues("Adelie", adelie), NamedValues("Gentoo", gentoo)], label: "", valueLabel: "mass"))
+  plots.append(.heatmap(try Matrix(
+    rows: ["mass", "bill", "fin"], columns: ["mass", "bill", "fin"], values: correlations, shades: .diverging)))
+  plots.append(try .confusion(classes: (0..<10).map { "\($0)" }, counts: counts))
+  plots.append(try .roc([(label: "logistic", scores: scores, isPositive: truths)]))
+  plots.append(try .pairs(
+    [NamedValues("mass", adelie), NamedValues("bill", gentoo + gentoo)], groups: (0..<150).map { $0 % 2 },
+    names: ["male", "female"]))
+  return plots
+}
