@@ -1,6 +1,6 @@
 extension Image {
-  /// As characters within so many columns and lines: two pixels a character as half blocks in 24-bit colour, or, without
-  /// colour, one a character from a ramp of dark to light. Images that fit keep one pixel for one.
+  /// As characters within so many columns and lines: two pixels a character as half blocks in 24-bit colour, or,
+  /// without colour, a ramp from dark to light. Images that fit are not enlarged.
   package func rendered(width columns: Int, lines: Int, color: Bool) -> String {
     let columns = max(1, columns), lines = max(1, lines)
     let shrink = max(1, Double(width) / Double(columns), Double(height) / Double(lines * 2))

@@ -26,7 +26,8 @@ extension Plot.Content {
 
   fileprivate init(archive: Archive) throws {
     if let plots = archive["plots"] {
-      self = .grid(try plots.asList().map { try Plot(archive: $0) }, columns: max(1, try archive.part("across").asInt()))
+      self = .grid(
+        try plots.asList().map { try Plot(archive: $0) }, columns: max(1, try archive.part("across").asInt()))
     } else if archive["rows"] != nil {
       self = .matrix(try Matrix(archive: archive))
     } else {

@@ -24,7 +24,8 @@ extension Plot {
     let edges = bins.map { Bins.equal(low, high, count: $0) } ?? Bins.round(all, low, high)
     let series = zip(groups, known).enumerated().map { index, group in
       let counts = Bins.counts(group.1, edges)
-      return Series(group.0.label, color: index, .bars(counts.indices.map { Bar(edges[$0], edges[$0 + 1], Double(counts[$0])) }))
+      return Series(
+        group.0.label, color: index, .bars(counts.indices.map { Bar(edges[$0], edges[$0 + 1], Double(counts[$0])) }))
     }
     return Plot(kind: "histogram", content: .chart(Chart(x: Axis(label), y: Axis("count"), series: series)))
   }
@@ -66,10 +67,11 @@ extension Plot {
     let all = series.enumerated().map { index, one in
       Series(
         one.label, color: index,
-        .bars(zip(categories.indices, one.values).filter(\.1.isFinite).map { place, value in
-          let low = Double(place) - 0.4 + Double(index) * width
-          return Bar(low, low + width, value)
-        }))
+        .bars(
+          zip(categories.indices, one.values).filter(\.1.isFinite).map { place, value in
+            let low = Double(place) - 0.4 + Double(index) * width
+            return Bar(low, low + width, value)
+          }))
     }
     let x = Axis(label, scale: .categories(categories))
     return Plot(kind: "bar", content: .chart(Chart(x: x, y: Axis(valueLabel), series: all)))
@@ -149,7 +151,8 @@ extension Box {
     let reach = 1.5 * (upper - lower)
     let within = sorted.filter { $0 >= lower - reach && $0 <= upper + reach }
     self.init(
-      position: position, low: min(within.first ?? lower, lower), lowerQuartile: lower, median: Quantile.of(sorted, 0.5),
+      position: position, low: min(within.first ?? lower, lower), lowerQuartile: lower,
+      median: Quantile.of(sorted, 0.5),
       upperQuartile: upper, high: max(within.last ?? upper, upper),
       outliers: sorted.filter { $0 < lower - reach || $0 > upper + reach })
   }

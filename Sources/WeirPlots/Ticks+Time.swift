@@ -7,7 +7,8 @@ extension Ticks {
     let (low, high) = spread(low, high)
     let wanted = (high - low) / Double(max(count - 1, 1))
     if wanted > 20 * day { return months(low, high, wanted) }
-    let steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200].map { $0 * second }
+    let steps =
+      [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200].map { $0 * second }
       + [1, 2, 3, 7, 14].map { $0 * day }
     guard wanted >= second, let step = steps.first(where: { $0 >= wanted }) ?? steps.last else {
       let plain = numbers(low, high, count: count, widens: false)

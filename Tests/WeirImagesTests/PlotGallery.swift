@@ -10,7 +10,10 @@ func plotGallery() throws -> [Plot] {
   }
   let adelie = normal(150, 5, 2), gentoo = normal(120, 9, 1)
   let clouds = ["setosa", "versicolor", "virginica"].enumerated().map { place, name in
-    (label: name, points: zip(normal(50, Double(place) * 2, 1), normal(50, Double(place) + 3, 0.5)).map { Point($0, $1) })
+    (
+      label: name,
+      points: zip(normal(50, Double(place) * 2, 1), normal(50, Double(place) + 3, 0.5)).map { Point($0, $1) }
+    )
   }
   let time = (0..<200).map { Double($0) / 10 }
   let waves = [NamedValues("sine", time.map { sin($0) }), NamedValues("damped", time.map { cos($0) * exp(-$0 / 10) })]
@@ -24,19 +27,26 @@ func plotGallery() throws -> [Plot] {
   plots.append(try .line(x: time, series: waves, label: "time (s)", valueLabel: "amplitude"))
   plots.append(try .line(x: days, series: [NamedValues("", days)], label: "day", valueLabel: "", isTime: true))
   plots.append(try .scatter(clouds, label: "petal length", valueLabel: "sepal width"))
-  plots.append(try .bars(
-    categories: ["Mon", "Tue", "Wed"], series: [NamedValues("2023", [3, 5, .nan]), NamedValues("2024", [4, 4, -2])],
-    label: "weekday", valueLabel: "count"))
-  plots.append(try .bars(
-    categories: ["a rather long name of a category", "<b>&\"'", "tab\there\u{1B}[31m"] + (0..<9).map { "more \($0)" },
-    series: [NamedValues("", (0..<12).map { Double($0 * 100) })], label: "", valueLabel: "importance"))
-  plots.append(try .boxes([NamedValues("Adelie", adelie), NamedValues("Gentoo", gentoo)], label: "", valueLabel: "mass"))
-  plots.append(.heatmap(try Matrix(
-    rows: ["mass", "bill", "fin"], columns: ["mass", "bill", "fin"], values: correlations, shades: .diverging)))
+  plots.append(
+    try .bars(
+      categories: ["Mon", "Tue", "Wed"],
+      series: [NamedValues("2023", [3, 5, .nan]), NamedValues("2024", [4, 4, -2])],
+      label: "weekday", valueLabel: "count"))
+  plots.append(
+    try .bars(
+      categories: ["a rather long name of a category", "<b>&\"'", "tab\there\u{1B}[31m"] + (0..<9).map { "more \($0)" },
+      series: [NamedValues("", (0..<12).map { Double($0 * 100) })], label: "", valueLabel: "importance"))
+  plots.append(
+    try .boxes([NamedValues("Adelie", adelie), NamedValues("Gentoo", gentoo)], label: "", valueLabel: "mass"))
+  plots.append(
+    .heatmap(
+      try Matrix(
+        rows: ["mass", "bill", "fin"], columns: ["mass", "bill", "fin"], values: correlations, shades: .diverging)))
   plots.append(try .confusion(classes: (0..<10).map { "\($0)" }, counts: counts))
   plots.append(try .roc([(label: "logistic", scores: scores, isPositive: truths)]))
-  plots.append(try .pairs(
-    [NamedValues("mass", adelie), NamedValues("bill", gentoo + gentoo)], groups: (0..<150).map { $0 % 2 },
-    names: ["male", "female"]))
+  plots.append(
+    try .pairs(
+      [NamedValues("mass", adelie), NamedValues("bill", gentoo + gentoo)], groups: (0..<150).map { $0 % 2 },
+      names: ["male", "female"]))
   return plots
 }

@@ -74,7 +74,9 @@ import WeirPlots
 
   @Test func theCurveOfAPerfectScoreHasAreaOne() throws {
     func area(_ scores: [Double], _ truths: [Bool]) throws -> String {
-      guard case .chart(let chart) = try Plot.roc([(label: "", scores: scores, isPositive: truths)]).content else { return "" }
+      guard case .chart(let chart) = try Plot.roc([(label: "", scores: scores, isPositive: truths)]).content else {
+        return ""
+      }
       return chart.series[1].label
     }
     #expect(try area([0.9, 0.8, 0.2, 0.1], [true, true, false, false]) == "area 1.000")
@@ -84,7 +86,9 @@ import WeirPlots
   }
 
   @Test func hostileNumbersNeverTrap() throws {
-    let hostile: [Double] = [.infinity, -.infinity, .nan, 1e308, -1e308, .leastNonzeroMagnitude, 0, -0.0, 1, 1e15, 2e-8]
+    let hostile: [Double] = [
+      .infinity, -.infinity, .nan, 1e308, -1e308, .leastNonzeroMagnitude, 0, -0.0, 1, 1e15, 2e-8,
+    ]
     var random = RandomStream(seed: 11)
     for _ in 0..<60 {
       let values = (0..<6).map { _ in hostile[random.nextInt(below: hostile.count)] }
@@ -95,7 +99,9 @@ import WeirPlots
         plots.append(plot)
       }
       for isTime in [true, false] {
-        if let plot = try? Plot.line(x: values, series: [NamedValues("", other)], label: "", valueLabel: "", isTime: isTime) {
+        if let plot = try? Plot.line(
+          x: values, series: [NamedValues("", other)], label: "", valueLabel: "", isTime: isTime)
+        {
           plots.append(plot)
         }
       }
@@ -137,7 +143,8 @@ import WeirPlots
     let years = Ticks.times(0, 20 * 365.25 * day, count: 6)
     #expect(years.labels.first == "1970" && years.labels.allSatisfy { $0.count == 4 })
     #expect(Ticks.times(0, 10 * day, count: 6).labels.first == "1970-01-01")
-    #expect(Ticks.times(0, 6 * 3600e6, count: 7).labels == ["00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "06:00"])
+    #expect(
+      Ticks.times(0, 6 * 3600e6, count: 7).labels == ["00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "06:00"])
     #expect(Ticks.times(-1e18, 1e18, count: 5).values.count < 61)
   }
 

@@ -39,12 +39,13 @@ package struct Augment: Transformer {
     guard !overflow, total <= 1 << 31 else { throw ImageError("`augment` would make too many rows") }
     let rows = (0..<total).map { $0 / variants }
     var out = sample
-    out.features = try sample.features.repeatingRows(rows).mappingImages(for: name, in: context.workers) { image, row in
+    let repeated = try sample.features.taking(rows)
+    out.features = try repeated.mappingImages(for: name, in: context.workers) { image, row in
       try context.cancellation.check()
       let copy = row % variants
       return copy == 0 ? try fitted.settle(image) : try vary(image, context.random.child(row / variants).child(copy))
     }
-    out.target = sample.target?.repeatingRows(rows)
+    out.target = sample.target?.taking(rows)
     out.weights = sample.weights.map { weights in rows.map { weights[$0] } }
     return (fitted, out)
   }
@@ -57,5 +58,12 @@ package struct Augment: Transformer {
       image = try step.varied(image, &own)
     }
     return image
+  }
+}
+
+extension Table {
+  /// The given rows, each as often as it is named.
+  fileprivate func taking(_ rows: [Int]) throws -> Table {
+    try Table(zip(names, columns).map { ($0, $1.taking(rows)) }, rowCount: rows.count, lineage: lineage)
   }
 }

@@ -1,28 +1,35 @@
 package import WeirBase
 package import WeirModels
 
-/// Brings every picture to one size.
+/// Brings every picture to one size; without a height, to one width in its own proportions.
 package struct Resize: ImageStep {
   package static let archiveName = "resize"
   package let width: Int
-  package let height: Int
+  package let height: Int?
 
-  package init(width: Int, height: Int) throws(ImageError) {
-    try Image.checkSize(width: width, height: height, channels: 4)
+  package init(width: Int, height: Int? = nil) throws(ImageError) {
+    try Image.checkSize(width: width, height: height ?? 1, channels: 4)
     self.width = width
     self.height = height
   }
 
   package init(archive: Archive) throws {
-    try self.init(width: archive.part("width").asInt(), height: archive.part("height").asInt())
+    let height: Int? = if case .none = try archive.part("height") { nil } else { try archive.part("height").asInt() }
+    try self.init(width: archive.part("width").asInt(), height: height)
   }
 
-  package var archive: Archive { .of(["width": .int(Int64(width)), "height": .int(Int64(height))]) }
+  package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
   package var name: String { "resize" }
-  package var settings: [Setting] { [Setting("width", .int(Int64(width))), Setting("height", .int(Int64(height)))] }
+  package var settings: [Setting] {
+    [Setting("width", .int(Int64(width))), Setting("height", height.map { .int(Int64($0)) } ?? .none)]
+  }
 
   package func varied(_ image: Image, _ random: inout RandomStream) throws -> Image { try settled(image) }
-  package func settled(_ image: Image) throws -> Image { try image.resized(width: width, height: height) }
+
+  package func settled(_ image: Image) throws -> Image {
+    let proportional = (Double(width) / Double(image.width) * Double(image.height)).rounded()
+    return try image.resized(width: width, height: height ?? max(1, Int(min(proportional, 1e9))))
+  }
 }
 
 /// Makes every picture gray.

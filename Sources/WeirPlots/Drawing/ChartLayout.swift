@@ -75,7 +75,9 @@ struct ChartLayout {
     let every = listsAcross && widest + 6 > slot ? max(1, Int(((widest + 6) / max(slot, 1)).rounded(.up))) : 1
     for (index, (value, label)) in zip(frame.across.values, frame.across.labels).enumerated() where index % every == 0 {
       let x = frame.at(value)
-      if !listsAcross && !standingBars { scene.line([Point(x, area.y), Point(x, area.bottom)], .text, opacity: Scene.faint) }
+      if !listsAcross && !standingBars {
+        scene.line([Point(x, area.y), Point(x, area.bottom)], .text, opacity: Scene.faint)
+      }
       let half = StrokeFont.width(of: label, size: size) / 2
       let middle = min(max(x, room.x + 4 + half), room.right - 4 - half)
       scene.text(label, middle, area.bottom + 14, size: size, .middle, opacity: Scene.quiet)
@@ -126,7 +128,8 @@ struct ChartLayout {
   private func draw(_ bar: Bar, _ ink: Scene.Ink, opacity: Double, _ frame: ChartFrame, into scene: inout Scene) {
     let a = frame.place(bar.low, 0), b = frame.place(bar.high, bar.value)
     let gap = min(1, (frame.isTransposed ? b.y - a.y : b.x - a.x).magnitude * 0.1)
-    var place = Scene.Rectangle(x: min(a.x, b.x), y: min(a.y, b.y), width: (b.x - a.x).magnitude, height: (b.y - a.y).magnitude)
+    var place = Scene.Rectangle(
+      x: min(a.x, b.x), y: min(a.y, b.y), width: (b.x - a.x).magnitude, height: (b.y - a.y).magnitude)
     if frame.isTransposed {
       place.y += gap / 2
       place.height -= gap

@@ -7,7 +7,8 @@ extension Plot {
     let scene = Layout.scene(self, width: width ?? natural.width, height: height ?? natural.height)
     let pixelsWide = (scene.width * scale).rounded(), pixelsHigh = (scene.height * scale).rounded()
     guard pixelsWide >= 1, pixelsHigh >= 1, pixelsWide * pixelsHigh <= 64e6 else {
-      throw PlotError("a plot of \(scene.width)x\(scene.height) cannot be drawn", mend: "ask for a size up to 4000x4000")
+      throw PlotError(
+        "a plot of \(scene.width)x\(scene.height) cannot be drawn", mend: "ask for a size up to 4000x4000")
     }
     var canvas = Canvas(width: Int(pixelsWide), height: Int(pixelsHigh), paper: Palette.paper)
     for shape in scene.shapes { canvas.draw(shape, scale: scale) }

@@ -51,7 +51,8 @@ enum SVG {
     case .text(let text, let at, let size, let anchor, let ink, let opacity, let isBold):
       let end = anchor == .start ? "start" : anchor == .middle ? "middle" : "end"
       return (
-        fill(ink, opacity) + " font-size=\"\(number(size))\" text-anchor=\"\(end)\"" + (isBold ? " font-weight=\"600\"" : ""),
+        fill(ink, opacity) + " font-size=\"\(number(size))\" text-anchor=\"\(end)\""
+          + (isBold ? " font-weight=\"600\"" : ""),
         "<text x=\"\(number(at.x))\" y=\"\(number(at.y + size * StrokeFont.baseline))\">\(escaped(text))</text>"
       )
     }

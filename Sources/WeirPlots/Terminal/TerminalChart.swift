@@ -26,7 +26,9 @@ struct TerminalChart {
 
   private func legend() -> TextSheet {
     let named = chart.series.filter { !$0.label.isEmpty }
-    guard named.count > 1 || (named.count == 1 && chart.series.count > 1) else { return TextSheet(width: width, height: 0) }
+    guard named.count > 1 || (named.count == 1 && chart.series.count > 1) else {
+      return TextSheet(width: width, height: 0)
+    }
     var lines: [[Series]] = [[]], x = 0
     for series in named.prefix(20) {
       let size = min(series.label.count, 30) + 5
@@ -204,7 +206,9 @@ struct TerminalFrame {
   func dot(_ point: Point) -> Point {
     let across = (point.x - x.low) / (x.high - x.low) * Double(width * 2 - 1)
     let down = (y.high - point.y) / (y.high - y.low) * Double(height * 4 - 1)
-    func held(_ value: Double, _ most: Int) -> Double { min(max(value.isFinite ? value.rounded() : 0, 0), Double(most)) }
+    func held(_ value: Double, _ most: Int) -> Double {
+      min(max(value.isFinite ? value.rounded() : 0, 0), Double(most))
+    }
     return Point(held(across, width * 2 - 1), held(down, height * 4 - 1))
   }
 

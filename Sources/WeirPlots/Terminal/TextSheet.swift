@@ -18,7 +18,9 @@ struct TextSheet {
 
   var height: Int { rows.count }
 
-  mutating func put(_ character: Character, _ x: Int, _ y: Int, ink: Int? = nil, paper: Int? = nil, isBold: Bool = false) {
+  mutating func put(
+    _ character: Character, _ x: Int, _ y: Int, ink: Int? = nil, paper: Int? = nil, isBold: Bool = false
+  ) {
     guard rows.indices.contains(y), rows[y].indices.contains(x) else { return }
     rows[y][x] = Cell(character: character, ink: ink, paper: paper, isBold: isBold)
   }
