@@ -1,25 +1,66 @@
+package import WeirBase
+
 /// A table that is yet to be computed: a logical plan of verbs over sources.
 ///
 /// Verbs on it only note what is asked. `collect` optimises the plan as a whole (columns and filters move down to the
 /// source that reads them) and executes it.
 package struct LazyTable: Sendable {
-  private let computed: Table
+  package let plan: LogicalPlan
+  /// How many verbs stand on each other.
+  let depth: Int
 
-  package init(_ table: Table) { computed = table }
+  /// Plans deeper than this are computed on the way, so that no chain of verbs is too long to walk.
+  static let deepest = 100
+
+  package init(_ table: Table) {
+    plan = .table(table)
+    depth = 0
+  }
+
+  package init(_ scan: CSVScan) {
+    plan = .csv(scan)
+    depth = 0
+  }
+
+  init(_ plan: LogicalPlan, depth: Int) throws {
+    if depth > LazyTable.deepest {
+      self.init(try Execution().run(plan.optimized()))
+    } else {
+      self.plan = plan
+      self.depth = depth
+    }
+  }
 
   /// Optimises and executes.
-  package func collect() throws -> Table { computed }
+  package func collect(workers: Workers = .one, cancellation: Cancellation = Cancellation()) throws -> Table {
+    if case .table(let table) = plan { return table }
+    return try Execution(workers: workers, cancellation: cancellation).run(plan.optimized())
+  }
+
+  /// The names and types of the columns as far as they are known without reading anything; nil where they are not.
+  package func schema() -> TableSchema? { plan.schema }
+
+  /// The plan as text, from the source down to the last verb: as asked for, or as `collect` executes it.
+  package func explain(optimized: Bool = true) -> String {
+    (optimized ? plan.optimized() : plan).lines.joined(separator: "\n")
+  }
 }
 
 /// An expression over the rows of a table, as a verb receives it: it reads columns by name and gives one value a row.
 package struct RowExpression: Sendable {
   /// The columns it reads; nil where that is not known before it runs.
   package let reads: Set<String>?
+  /// Whether the value of a row depends on that row alone (`.a > 3` does, `.a > mean(.a)` does not). Only then may the
+  /// expression be evaluated on other rows than those of the verb it was given to.
+  package let isRowwise: Bool
   /// Gives a column of `table.rowCount` rows.
   package let evaluate: @Sendable (Table) throws -> Column
 
-  package init(reads: Set<String>?, evaluate: @escaping @Sendable (Table) throws -> Column) {
+  package init(
+    reads: Set<String>?, isRowwise: Bool = false, evaluate: @escaping @Sendable (Table) throws -> Column
+  ) {
     self.reads = reads
+    self.isRowwise = isRowwise
     self.evaluate = evaluate
   }
 }

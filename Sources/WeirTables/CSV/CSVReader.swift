@@ -10,7 +10,7 @@ package struct CSVReader: Sendable {
   private let options: CSVOptions
   private let dialect: CSVDialect
   /// The columns wanted, by their place in the file.
-  private let wanted: [Int]
+  private var wanted: [Int]
   private let partSize: Int
 
   /// `name` is what the file is called in messages; `partSize` in bytes is for tests.
@@ -36,6 +36,13 @@ package struct CSVReader: Sendable {
   /// The names of the file's columns that are read.
   package var names: [String] { wanted.map { dialect.names[$0] } }
 
+  /// The same with only those of its columns.
+  func keeping(_ names: [String]) -> CSVReader {
+    var reader = self
+    reader.wanted = wanted.filter { names.contains(dialect.names[$0]) }
+    return reader
+  }
+
   /// Reads the whole file.
   package func read(workers: Workers = .one) throws -> CSVResult {
     let bounds = partBounds()
@@ -49,11 +56,12 @@ package struct CSVReader: Sendable {
     var pieces = try convert(parts, types, workers)
     let rejected = try settle(&parts, &pieces, types, workers)
     let settled = pieces
+    let rowCount = parts.reduce(0) { $0 + $1.rowCount }
     let joined = try workers.map(wanted.count) { column in
       CSVConverter.joined(settled.map { $0[column] }, as: types[column])
     }
     return CSVResult(
-      table: try Table(zip(names, joined).map { (name: $0, column: $1) }),
+      table: try Table(zip(names, joined).map { (name: $0, column: $1) }, rowCount: rowCount),
       rejected: rejected.map { CSVReject(line: text.line(at: $0.offset), problem: $0.problem) })
   }
 

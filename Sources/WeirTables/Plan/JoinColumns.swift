@@ -1,0 +1,41 @@
+/// Which columns a join gives, and from which side each comes.
+struct JoinColumns {
+  struct Output {
+    let name: String
+    let source: String
+    /// The keys come from the left, and from the right where a row has no left side.
+    let fromLeft: Bool
+  }
+
+  let outputs: [Output]
+
+  init(_ left: [String], _ right: [String], _ options: JoinOptions) {
+    var outputs = left.map { Output(name: $0, source: $0, fromLeft: true) }
+    if options.kind != .semi && options.kind != .anti {
+      let taken = Set(left)
+      for name in right where !options.on.contains(name) {
+        outputs.append(Output(name: taken.contains(name) ? name + options.suffix : name, source: name, fromLeft: false))
+      }
+    }
+    self.outputs = outputs
+  }
+
+  func schema(_ left: TableSchema, _ right: TableSchema) -> TableSchema {
+    TableSchema(outputs.map { TableSchema.Field($0.name, ($0.fromLeft ? left : right)[$0.source]?.type) })
+  }
+
+  /// The columns that each side must give for the outputs `needed` to come out under the same names.
+  func needed(_ needed: Set<String>, on keys: [String]) -> (left: Set<String>, right: Set<String>) {
+    var (left, right) = (Set(keys), Set(keys))
+    for output in outputs where needed.contains(output.name) {
+      if output.fromLeft {
+        left.insert(output.source)
+      } else {
+        right.insert(output.source)
+        // A suffix appears only where the other side has the name too.
+        if output.name != output.source { left.insert(output.source) }
+      }
+    }
+    return (left, right)
+  }
+}
