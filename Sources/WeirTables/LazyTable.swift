@@ -23,12 +23,9 @@ package struct LazyTable: Sendable {
   }
 
   init(_ plan: LogicalPlan, depth: Int) throws {
-    if depth > LazyTable.deepest {
-      self.init(try Execution().run(plan.optimized()))
-    } else {
-      self.plan = plan
-      self.depth = depth
-    }
+    let isDeep = depth > LazyTable.deepest
+    self.plan = isDeep ? .table(try Execution().run(plan.optimized())) : plan
+    self.depth = isDeep ? 0 : depth
   }
 
   /// Optimises and executes.

@@ -22,7 +22,7 @@ extension Column {
   /// The type that holds values of all these types.
   package static func common(_ types: [ColumnType]) throws(TableError) -> ColumnType {
     guard let first = types.first else { return .float }
-    if types.count == 1 { return first }
+    if types.allSatisfy({ $0 == first }) { return first }
     if types.allSatisfy({ $0 == .int || $0 == .float }) { return .float }
     if types.allSatisfy({ $0 == .date || $0 == .dateTime }) { return .dateTime }
     let names = types.map(\.description)

@@ -8,8 +8,10 @@ struct JoinColumns {
   }
 
   let outputs: [Output]
+  private let keys: [String]
 
   init(_ left: [String], _ right: [String], _ options: JoinOptions) {
+    keys = options.on
     var outputs = left.map { Output(name: $0, source: $0, fromLeft: true) }
     if options.kind != .semi && options.kind != .anti {
       let taken = Set(left)
@@ -21,11 +23,16 @@ struct JoinColumns {
   }
 
   func schema(_ left: TableSchema, _ right: TableSchema) -> TableSchema {
-    TableSchema(outputs.map { TableSchema.Field($0.name, ($0.fromLeft ? left : right)[$0.source]?.type) })
+    TableSchema(outputs.map { output in
+      let type = (output.fromLeft ? left : right)[output.source]?.type
+      // A key takes the type that holds the values of both sides.
+      let isKey = output.fromLeft && right[output.source] != nil && keys.contains(output.source)
+      return TableSchema.Field(output.name, isKey && right[output.source]?.type != type ? nil : type)
+    })
   }
 
   /// The columns that each side must give for the outputs `needed` to come out under the same names.
-  func needed(_ needed: Set<String>, on keys: [String]) -> (left: Set<String>, right: Set<String>) {
+  func needed(_ needed: Set<String>) -> (left: Set<String>, right: Set<String>) {
     var (left, right) = (Set(keys), Set(keys))
     for output in outputs where needed.contains(output.name) {
       if output.fromLeft {

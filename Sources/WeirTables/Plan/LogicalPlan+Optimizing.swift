@@ -121,7 +121,7 @@ extension LogicalPlan {
       return .join(left.keeping(nil), right.keeping(nil), options)
     }
     let columns = JoinColumns(l, r, options)
-    let sides = columns.needed(needed ?? Set(columns.outputs.map(\.name)), on: options.on)
+    let sides = columns.needed(needed ?? Set(columns.outputs.map(\.name)))
     return .join(left.keeping(sides.left), right.keeping(sides.right), options)
   }
 }
