@@ -79,6 +79,8 @@ package protocol Estimator: Step {
 }
 
 package protocol FittedModel: Archivable {
+  /// The name of the estimator that made it (`logistic`).
+  var name: String { get }
   /// What `predict` gives.
   var task: ModelTask { get }
   /// One prediction a row: a class in the target's own type, a number, a cluster.
