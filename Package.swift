@@ -84,6 +84,8 @@ let package = Package(
     tests("WeirModelsTests", ["WeirModels", "WeirTables", "WeirBase"]),
     tests("WeirImagesTests", ["WeirImages", "WeirPlots", "WeirModels", "WeirTables", "WeirBase"]),
     tests("WeirStoreTests", ["WeirStore", "WeirBase"]),
+    tests("WeirCheckerTests", ["WeirChecker", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
+                               "WeirCatalog"]),
     tests("WeirEngineTests", ["WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
                               "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
     tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirCatalog",
