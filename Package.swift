@@ -90,6 +90,7 @@ let package = Package(
                               "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
     tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirCatalog",
                                  "WeirChecker", "WeirStore"]),
+    tests("WeirREPLTests", ["WeirREPL", "WeirBase", "WeirTables", "WeirCatalog", "WeirLibrary"]),
     tests("CommandLineTests", ["WeirBase"]),
     tests("ArchitectureTests", ["WeirBase"]),
   ],

@@ -12,11 +12,34 @@ package struct CatalogInfo: Codable, Sendable {
     package var isRandom: Bool
     package var examples: [Example]
     package var seeAlso: [String]
+
+    package init(
+      name: String, family: String = "", signature: String, summary: String, details: String = "",
+      parameters: [CallableInfo.Parameter], gives: String = "", effect: String = Effect.pure.text,
+      isRandom: Bool = false, examples: [Example] = [], seeAlso: [String] = []
+    ) {
+      self.name = name
+      self.family = family
+      self.signature = signature
+      self.summary = summary
+      self.details = details
+      self.parameters = parameters
+      self.gives = gives
+      self.effect = effect
+      self.isRandom = isRandom
+      self.examples = examples
+      self.seeAlso = seeAlso
+    }
   }
 
   package struct Example: Codable, Sendable {
     package var code: String
     package var gives: String?
+
+    package init(code: String, gives: String? = nil) {
+      self.code = code
+      self.gives = gives
+    }
   }
 
   package var builtins: [Entry]

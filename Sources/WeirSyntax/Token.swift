@@ -1,14 +1,16 @@
+package import WeirDiagnostics
+
 /// One word, number, mark or piece of text, as a stretch of the bytes it was read from.
-struct Token: Sendable {
-  let kind: Kind
+package struct Token: Sendable {
+  package let kind: Kind
   /// The first token of its line; whether that ends a statement depends on what surrounds it.
-  let startsLine: Bool
+  package let startsLine: Bool
   /// Bytes from the start of the line, meant only where `startsLine`.
   let column: UInt32
-  let start: UInt32
-  let end: UInt32
+  package let start: UInt32
+  package let end: UInt32
 
-  enum Kind: UInt8, Sendable {
+  package enum Kind: UInt8, Sendable {
     case end
     case name, underscore, number
     /// `.price`
@@ -50,18 +52,18 @@ extension Token.Kind {
     }
   }
 
-  var isKeyword: Bool { rawValue >= Self.true.rawValue && rawValue <= Self.or.rawValue }
+  package var isKeyword: Bool { rawValue >= Self.true.rawValue && rawValue <= Self.or.rawValue }
   /// A name or a reserved word, either of which may name a column or an argument.
   var isWord: Bool { self == .name || isKeyword }
   /// At the start of a line these carry on the statement above.
-  var continuesLine: Bool { self == .pipe || self == .then || self == .and || self == .or || self == .else }
+  package var continuesLine: Bool { self == .pipe || self == .then || self == .and || self == .or || self == .else }
 
-  var isCloser: Bool {
+  package var isCloser: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace || self == .interpolationEnd
   }
 
   /// The bracket that closes this one.
-  var closer: Token.Kind? {
+  package var closer: Token.Kind? {
     switch self {
     case .leftParenthesis: .rightParenthesis
     case .leftBracket: .rightBracket
@@ -73,19 +75,27 @@ extension Token.Kind {
 }
 
 /// A `#` comment, kept beside the tokens for documentation and for the formatter.
-struct Comment: Sendable, Hashable {
-  let start: UInt32
-  let end: UInt32
+package struct Comment: Sendable, Hashable {
+  package let start: UInt32
+  package let end: UInt32
   /// Nothing but blanks stands before it on its line.
   let ownLine: Bool
   /// Written with `##`.
   let isDocumentation: Bool
 }
 
+/// The words and marks of a text that may still be being typed. What is open where it stops (a text, `{` in a text) is
+/// closed by tokens without length at its end.
+package func tokens(of file: SourceFile) -> TokenList {
+  var lexer = Lexer(file, bytes: Array(file.text.utf8))
+  lexer.run()
+  return lexer.list
+}
+
 /// What a text is read into before it is parsed.
-struct TokenList: Sendable {
-  var tokens: [Token] = []
-  var comments: [Comment] = []
+package struct TokenList: Sendable {
+  package var tokens: [Token] = []
+  package var comments: [Comment] = []
   /// For each bracket the index of its partner; -1 for all else.
   var partners: [Int32] = []
 }
