@@ -1,4 +1,5 @@
 package import WeirBase
+package import WeirModels
 
 /// All builtins by name, and the foreign kinds that can be read back from an archive.
 package final class Catalog: Sendable {
@@ -6,6 +7,8 @@ package final class Catalog: Sendable {
   /// In the order of definition.
   package let all: [Builtin]
   package let foreign: [String: @Sendable (Archive) throws -> any ForeignValue]
+  /// The steps and models that can be read back.
+  package let kinds: ModelKinds
 
   package init(_ define: (inout CatalogBuilder) -> Void) {
     var builder = CatalogBuilder()
@@ -13,6 +16,7 @@ package final class Catalog: Sendable {
     all = builder.all
     builtins = Dictionary(builder.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     foreign = builder.foreign
+    kinds = builder.kinds
   }
 
   package subscript(name: String) -> Builtin? { builtins[name] }
@@ -22,6 +26,8 @@ package final class Catalog: Sendable {
 package struct CatalogBuilder {
   private(set) var all: [Builtin] = []
   private(set) var foreign: [String: @Sendable (Archive) throws -> any ForeignValue] = [:]
+  /// The steps and models that can be read back; a family adds its own.
+  package var kinds = ModelKinds.standard
   private var currentFamily = "Other"
 
   /// Names the chapter of the reference for the builtins that follow.

@@ -34,7 +34,7 @@ extension Value {
         throw NotArchivable(kind: "function")
       }
     case .plan(let plan): tagged("plan", plan.archive)
-    case .model(let model): tagged("model", .of(["kind": .text(type(of: model).archiveName), "value": model.archive]))
+    case .model(let model): tagged("model", ModelKinds.tagged(model))
     case .other(let value): tagged("other", .of(["kind": .text(type(of: value).archiveName), "value": value.archive]))
     }
   }
@@ -74,8 +74,8 @@ extension Value {
     case "#builtin":
       guard let builtin = catalog[try value.asText()] else { throw ArchiveError("an unknown builtin") }
       self = .function(builtin)
-    case "#plan": self = .plan(try Plan(archive: value))
-    case "#model": self = .model(try ModelArchives.model(try value.part("kind").asText(), try value.part("value")))
+    case "#plan": self = .plan(try Plan(archive: value, kinds: catalog.kinds))
+    case "#model": self = .model(try catalog.kinds.model(value))
     case "#other":
       let kind = try value.part("kind").asText()
       guard let read = catalog.foreign[kind] else { throw ArchiveError("an unknown kind of value, `\(kind)`") }

@@ -1,4 +1,5 @@
 package import WeirBase
+import WeirTables
 
 /// Steps joined with `>>`, fitted as a whole.
 package struct Plan: Sendable {
@@ -10,16 +11,49 @@ package struct Plan: Sendable {
 }
 
 extension Plan: CustomStringConvertible {
-  /// The plan as a user writes it.
-  package var description: String { steps.map(\.name).joined(separator: " >> ") }
+  /// The plan as the user writes it.
+  package var description: String { steps.map(\.source).joined(separator: " >> ") }
 }
 
-extension Plan: Archivable {
-  package static var archiveName: String { "plan" }
-  package init(archive: Archive) throws { throw ArchiveError("not read yet") }
-  package var archive: Archive { .list(steps.map(\.archive)) }
+extension Plan: Composed {
+  package static let archiveName = "plan"
+
+  package init(archive: Archive, kinds: ModelKinds) throws {
+    steps = try archive.asList().map(kinds.step)
+  }
+
+  package var archive: Archive { .list(steps.map { ModelKinds.tagged($0) }) }
 }
 
-package enum ModelArchives {
-  package static func model(_ kind: String, _ archive: Archive) throws -> any FittedModel { throw ArchiveError("an unknown kind of model, `\(kind)`") }
+extension Plan {
+  /// Learns from the sample: each step from what the steps before it made of the sample, and from nothing else.
+  package func fit(_ sample: TrainingSample, in context: FitContext) throws -> FittedPlan {
+    guard !steps.isEmpty else { throw ModelError("the plan has no steps", mend: "join some: `impute() >> logistic()`") }
+    guard sample.features.rowCount > 0 else { throw ModelError("there are no rows to learn from") }
+    guard sample.features.columnCount > 0 else { throw ModelError("there are no columns to learn from") }
+    var sample = sample
+    let names = sample.features.names
+    var transformers: [any FittedTransformer] = []
+    var model: (any FittedModel)?
+    for (index, step) in steps.enumerated() {
+      try context.cancellation.check()
+      if let transformer = step as? any Transformer {
+        let (fitted, transformed) = try transformer.fit(sample, in: context.child(index))
+        transformers.append(fitted)
+        sample = transformed
+        guard sample.features.rowCount > 0 else { throw ModelError("`\(step.name)` leaves no rows to learn from") }
+      } else if let estimator = step as? any Estimator {
+        guard index == steps.count - 1 else {
+          throw ModelError(
+            "nothing can follow `\(step.name)` in a plan, and `\(steps[index + 1].name)` does",
+            mend: "put `\(step.name)(…)` last")
+        }
+        model = try estimator.fit(sample, in: context.child(index))
+      } else {
+        throw ModelError("`\(step.name)` can't be fitted")
+      }
+    }
+    return FittedPlan(
+      plan: self, features: names, target: sample.targetName, transformers: transformers, model: model)
+  }
 }

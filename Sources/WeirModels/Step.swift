@@ -9,12 +9,22 @@ package protocol Step: Archivable {
   var settings: [Setting] { get }
 }
 
+/// One setting of a step, as data.
 package struct Setting: Sendable, Hashable {
   package let name: String
   package let value: Archive
-  package init(_ name: String, _ value: Archive) {
+  /// What holds where the user writes nothing; nil where it has to be written.
+  package let defaultValue: Archive?
+
+  package init(_ name: String, _ value: Archive, default defaultValue: Archive? = nil) {
     self.name = name
     self.value = value
+    self.defaultValue = defaultValue
+  }
+
+  /// The columns that a step works on, none for those of a fitting type; a user writes them first and without a name.
+  package static func columns(_ names: [String]) -> Setting {
+    Setting("columns", .texts(names), default: .list([]))
   }
 }
 

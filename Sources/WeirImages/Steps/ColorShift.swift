@@ -32,8 +32,8 @@ package struct ColorShift: ImageStep {
   package var name: String { "color_shift" }
   package var settings: [Setting] {
     [
-      Setting("hue", .float(hue)), Setting("saturation", .float(saturation)),
-      Setting("brightness", .float(brightness)), Setting("contrast", .float(contrast)),
+      Setting("hue", .float(hue), default: .float(0)), Setting("saturation", .float(saturation), default: .float(0)),
+      Setting("brightness", .float(brightness), default: .float(0)), Setting("contrast", .float(contrast), default: .float(0)),
     ]
   }
 

@@ -46,7 +46,7 @@ package struct Crop: ImageStep {
   }
   package var name: String { "crop" }
   package var settings: [Setting] {
-    [Setting("width", .int(Int64(width))), Setting("height", .int(Int64(height))), Setting("at", placeArchive)]
+    [Setting("width", .int(Int64(width))), Setting("height", .int(Int64(height))), Setting("at", placeArchive, default: .text("random"))]
   }
 
   package func varied(_ image: Image, _ random: inout RandomStream) throws -> Image {

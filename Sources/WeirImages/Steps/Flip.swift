@@ -22,7 +22,7 @@ package struct Flip: ImageStep {
   package var archive: Archive { .of(["horizontal": .float(horizontal), "vertical": .float(vertical)]) }
   package var name: String { "flip" }
   package var settings: [Setting] {
-    [Setting("horizontal", .float(horizontal)), Setting("vertical", .float(vertical))]
+    [Setting("horizontal", .float(horizontal), default: .float(0.5)), Setting("vertical", .float(vertical), default: .float(0))]
   }
 
   package func varied(_ image: Image, _ random: inout RandomStream) throws -> Image {

@@ -29,6 +29,16 @@ extension ImageStep {
   var tagged: Archive { .of(["step": .text(Self.archiveName), "settings": archive]) }
 }
 
+extension ModelKinds {
+  /// Adds the steps on pictures: one line for each kind.
+  package mutating func addImageSteps() {
+    for type in ImageSteps.types { add(type) }
+    add(Augment.self)
+    add(FittedImageSteps.self)
+    add(Pixels.self, FittedPixels.self)
+  }
+}
+
 /// The steps that work on one picture, by their stored names.
 enum ImageSteps {
   static let types: [any ImageStep.Type] = [

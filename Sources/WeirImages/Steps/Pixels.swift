@@ -38,7 +38,7 @@ package struct Pixels: Transformer {
 
   package var archive: Archive { size.map { .ints([Int64($0.width), Int64($0.height)]) } ?? .none }
   package var name: String { "pixels" }
-  package var settings: [Setting] { [Setting("size", archive)] }
+  package var settings: [Setting] { [Setting("size", archive, default: Archive.none)] }
 
   package func fit(
     _ sample: TrainingSample, in context: FitContext

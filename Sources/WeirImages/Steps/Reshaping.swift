@@ -21,7 +21,7 @@ package struct Resize: ImageStep {
   package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
   package var name: String { "resize" }
   package var settings: [Setting] {
-    [Setting("width", .int(Int64(width))), Setting("height", height.map { .int(Int64($0)) } ?? .none)]
+    [Setting("width", .int(Int64(width))), Setting("height", height.map { .int(Int64($0)) } ?? .none, default: Archive.none)]
   }
 
   package func varied(_ image: Image, _ random: inout RandomStream) throws -> Image { try settled(image) }
@@ -76,7 +76,7 @@ package struct Pad: ImageStep {
   private var margins: Archive { .ints([left, top, right, bottom].map { Int64($0) }) }
   package var archive: Archive { .of(["margins": margins, "fill": .floats(fill.levels)]) }
   package var name: String { "pad" }
-  package var settings: [Setting] { [Setting("margins", margins), Setting("fill", .floats(fill.levels))] }
+  package var settings: [Setting] { [Setting("margins", margins), Setting("fill", .floats(fill.levels), default: .floats(Fill.clear.levels))] }
 
   package func varied(_ image: Image, _ random: inout RandomStream) throws -> Image { try settled(image) }
   package func settled(_ image: Image) throws -> Image {

@@ -1,0 +1,68 @@
+import WeirBase
+
+extension Step {
+  /// The step as a user writes it: its name with the settings that differ from their defaults.
+  package var source: String {
+    let written = settings.filter { $0.defaultValue == nil || $0.value != $0.defaultValue }
+    return "\(name)(" + written.map(\.source).joined(separator: ", ") + ")"
+  }
+}
+
+extension Setting {
+  fileprivate var source: String {
+    if name == "columns", case .list(let names) = value {
+      return names.map(Setting.columnSource).joined(separator: ", ")
+    }
+    return "\(name): \(value.source)"
+  }
+
+  /// `.age`, or ``.`body mass` `` where the name is not a word.
+  private static func columnSource(_ name: Archive) -> String {
+    guard case .text(let text) = name else { return name.source }
+    let plain = !text.isEmpty && text.unicodeScalars.enumerated().allSatisfy { place, character in
+      character == "_" || character.properties.isAlphabetic
+        || (place > 0 && character.properties.numericType == .decimal)
+    }
+    return plain ? ".\(text)" : ".`\(text)`"
+  }
+}
+
+extension Archive {
+  /// A setting as the language writes it.
+  fileprivate var source: String {
+    switch self {
+    case .none: return "missing"
+    case .bool(let value): return value ? "true" : "false"
+    case .int(let value): return String(value)
+    case .float(let value): return "\(value)"
+    case .text(let value): return Archive.quoted(value)
+    case .bytes(let values): return "<\(values.count) bytes>"
+    case .ints(let values): return "[" + values.map { String($0) }.joined(separator: ", ") + "]"
+    case .floats(let values): return "[" + values.map { "\($0)" }.joined(separator: ", ") + "]"
+    case .list(let values): return "[" + values.map(\.source).joined(separator: ", ") + "]"
+    case .record(let fields):
+      // A step among the settings of another.
+      if fields.count == 2, case .text(let step)? = self["step"], let settings = self["settings"] {
+        guard case .record(let parts) = settings else { return step + "()" }
+        return step + "(" + parts.map { "\($0.name): \($0.value.source)" }.joined(separator: ", ") + ")"
+      }
+      return "{" + fields.map { "\($0.name): \($0.value.source)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for character in text.unicodeScalars {
+      switch character {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\t": out += "\\t"
+      case "\r": out += "\\r"
+      case "{": out += "\\{"
+      default: out.unicodeScalars.append(character)
+      }
+    }
+    return out + "\""
+  }
+}
