@@ -1,10 +1,10 @@
-import WeirCatalog
+package import WeirCatalog
 import WeirDiagnostics
-import WeirSyntax
+package import WeirSyntax
 import WeirTables
 
 extension Value {
-  init(_ literal: Literal) {
+  package init(_ literal: Literal) {
     switch literal {
     case .missing: self = .missing
     case .bool(let value): self = .bool(value)

@@ -1,0 +1,22 @@
+import COpenBLAS
+import Glibc
+
+/// Which engine computes: results have the same bytes wherever version and fingerprint agree.
+package enum EngineVersion {
+  package static let text = "0.1.0"
+
+  /// The version, the linear algebra library with the kernels it chose for this processor, and the C library: what the
+  /// last bits of a result may depend on.
+  package static var fingerprint: String {
+    let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+    return "weir \(text), OpenBLAS \(core), glibc \(libraryVersion)"
+  }
+
+  /// "2.36" of the C library.
+  private static var libraryVersion: String {
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard confstr(Int32(_CS_GNU_LIBC_VERSION), &buffer, buffer.count) > 0 else { return "unknown" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      .split(separator: " ").last.map(String.init) ?? "unknown"
+  }
+}

@@ -1,0 +1,164 @@
+import Glibc
+import Synchronization
+package import WeirBase
+package import WeirCatalog
+import WeirDiagnostics
+package import WeirTables
+
+/// A file or pattern that a cell looked at, and what it held then.
+package struct FileRead: Sendable, Hashable {
+  /// As the program names it; a relative path starts at the folder of the program.
+  package let path: String
+  /// Of the contents; of the list of names for a pattern; "missing" where there was nothing.
+  package let hash: String
+  package init(path: String, hash: String) {
+    self.path = path
+    self.hash = hash
+  }
+
+  /// The hash of what is not there.
+  package static let missing = "missing"
+}
+
+/// The world as a cell sees it: files under the folder of the program, and a record of all that it touched.
+package final class CellHost: Host {
+  package let folder: String
+  private let hashing: FileHashing
+  private let observer: @Sendable (HostEvent) -> Void
+  private let isSilent: Bool
+
+  private struct State {
+    var reads: [FileRead] = []
+    var written: Set<String> = []
+    var shown: [Shown] = []
+    var notes: [RunNote] = []
+  }
+  private let state = Mutex(State())
+
+  /// What is told while a cell runs.
+  package enum HostEvent: Sendable {
+    case shown(Shown)
+    case progress(done: Int, total: Int, what: String)
+  }
+
+  /// `isSilent` for a cell that only restores what it gave before: it shows nothing and writes nothing.
+  package init(
+    folder: String, hashing: FileHashing, isSilent: Bool = false,
+    observer: @escaping @Sendable (HostEvent) -> Void = { _ in }
+  ) {
+    self.folder = folder
+    self.hashing = hashing
+    self.isSilent = isSilent
+    self.observer = observer
+  }
+
+  package var shown: [Shown] { state.withLock { $0.shown } }
+  package var notes: [RunNote] { state.withLock { $0.notes } }
+
+  /// What was read, each once; and what was written with the hash of what it holds now.
+  package func reads() -> [FileRead] {
+    let reads = state.withLock { $0.reads }
+    return Dictionary(reads.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }).values.sorted { $0.path < $1.path }
+  }
+
+  package func writes() -> [FileRead] {
+    state.withLock { $0.written }.sorted().map { path in
+      FileRead(path: path, hash: hashing.hash(ofFile: Folder.join(folder, path)) ?? FileRead.missing)
+    }
+  }
+
+  private func place(_ path: String) -> String { Folder.join(folder, path) }
+
+  package func read(_ path: String) throws -> FileContents {
+    let place = place(path)
+    do {
+      let contents = try FileContents(mapping: place)
+      record(path, hashing.hash(ofFile: place, contents: contents))
+      return contents
+    } catch { throw refused(path, error) }
+  }
+
+  package func locate(_ path: String) throws -> String {
+    let place = place(path)
+    guard access(place, R_OK) == 0 else { throw refused(path, FileFault(code: errno)) }
+    guard !Folder.isFolder(place) else { throw refused(path, FileFault(code: EISDIR)) }
+    record(path, hashing.hash(ofFile: place) ?? FileRead.missing)
+    return place
+  }
+
+  package func matching(_ pattern: String) throws -> [String] {
+    guard PathPattern.isPattern(pattern) else {
+      let place = place(pattern)
+      guard access(place, F_OK) == 0 else { throw refused(pattern, FileFault(code: ENOENT)) }
+      guard Folder.isFolder(place) else { return [pattern] }
+      let paths = Folder.visibleFiles(in: place).map { Folder.join(pattern, $0) }
+      record(pattern, hashing.hash(ofNames: paths))
+      return paths
+    }
+    let paths = PathPattern(pattern).matches(in: folder)
+    record(pattern, hashing.hash(ofNames: paths))
+    guard !paths.isEmpty else { throw Diagnostic.noMatchingFiles(pattern) }
+    return paths
+  }
+
+  package func write(_ path: String, _ bytes: [UInt8]) throws {
+    if isSilent { return }
+    let place = try prepared(path)
+    do { try AtomicFile.write(bytes, to: place) } catch {
+      throw Diagnostic.unwritableFile(path, problem: "\(error)")
+    }
+    state.withLock { _ = $0.written.insert(path) }
+  }
+
+  package func locateForWriting(_ path: String) throws -> String {
+    let place = try prepared(path)
+    if isSilent { return "/dev/null" }
+    state.withLock { _ = $0.written.insert(path) }
+    return place
+  }
+
+  package func emit(_ shown: Shown) {
+    if isSilent { return }
+    state.withLock { $0.shown.append(shown) }
+    observer(.shown(shown))
+  }
+
+  package func progress(_ done: Int, _ total: Int, _ what: String) {
+    observer(.progress(done: done, total: total, what: what))
+  }
+
+  package func now() -> Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+
+  package func note(_ kind: RunNote) {
+    if isSilent { return }
+    state.withLock { $0.notes.append(kind) }
+  }
+
+  private func record(_ path: String, _ hash: String) {
+    state.withLock { $0.reads.append(FileRead(path: path, hash: hash)) }
+  }
+
+  /// The folder of a file that is to be written, made where it is missing.
+  private func prepared(_ path: String) throws -> String {
+    let place = place(path)
+    guard !path.isEmpty, !Folder.isFolder(place) else {
+      throw Diagnostic.unwritableFile(path, problem: "this is a folder")
+    }
+    do { try Folder.make(Folder.parent(of: place)) } catch {
+      throw Diagnostic.unwritableFile(path, problem: error.problem)
+    }
+    return place
+  }
+
+  private func refused(_ path: String, _ fault: FileFault) -> Diagnostic {
+    guard fault.isMissing else { return .unreadableFile(path, problem: fault.message) }
+    record(path, FileRead.missing)
+    let beside = Folder.parent(of: path)
+    let near = Folder.names(in: place(beside.isEmpty ? "." : beside)).map { beside.isEmpty ? $0 : Folder.join(beside, $0) }
+    return .missingFile(path, near: near)
+  }
+}
