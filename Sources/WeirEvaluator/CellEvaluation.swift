@@ -104,7 +104,8 @@ package struct CellEvaluation {
   private mutating func run(_ statement: Statement, _ order: inout [String]) throws -> Value? {
     switch statement.kind {
     case .expression(let expression):
-      return try compiled(expression).evaluate(machine, frame).forced()
+      let value = try compiled(expression).evaluate(machine, frame).forced()
+      return value.isMissing && givesNothing(expression) ? nil : value
     case .definition(let names, let expression):
       try define(names, try compiled(expression), statement.span)
       order += names.map(\.name).filter { $0 != "_" }
@@ -127,6 +128,18 @@ package struct CellEvaluation {
     case .error: throw Diagnostic.failure("this statement could not be read", at: statement.span)
     }
     return nil
+  }
+
+  /// Whether it calls a builtin that is called for what it does (`print`, `expect`): then there is nothing to show.
+  private func givesNothing(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .call(let callee, _): givesNothing(callee)
+    case .pipe(_, let target): givesNothing(target)
+    case .name(let name):
+      if compiler.scope.binding(name) == nil, compiler.surroundings.value(name) == nil,
+        case .type(.missing)? = compiler.surroundings.catalog[name]?.returns { true } else { false }
+    default: false
+    }
   }
 
   private mutating func compiled(_ expression: Expression) throws -> Node {
