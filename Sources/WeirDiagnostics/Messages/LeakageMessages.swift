@@ -29,4 +29,20 @@ extension Diagnostic {
       label: "`\(function)` of `\(part)`", others: use.map { [Label($0, "used here")] } ?? [],
       mend: "take it from the training part")
   }
+
+  package static func testEvaluatedInLoop(_ part: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(503), "the test split `\(part)` is evaluated again and again", at: span, label: "once for each item",
+      mend: "choose between models by `cross_validate` or the validation part, and look at the test part once",
+      severity: .warning)
+  }
+
+  package static func learnedFromAllRows(
+    _ function: String, part: String, at span: SourceSpan, split: SourceSpan, isFit: Bool
+  ) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(505), "`\(function)` looks at all rows, those of the test split among them", at: span,
+      label: "and what it gives meets the parts", others: [Label(split, "`\(part)` comes from this split")],
+      mend: "take the training part here", severity: isFit ? .error : .warning)
+  }
 }

@@ -53,4 +53,30 @@ extension Diagnostic {
       DiagnosticCode(207), "the parameter `\(name)` has no default and was not given", at: span,
       mend: "run with `-p \(name)=…`")
   }
+
+  package static func unknownParameterType(_ name: String, known: [String], at span: SourceSpan?) -> Diagnostic {
+    let meant = nearest(to: name, among: known)
+    return Diagnostic(
+      DiagnosticCode(208), "there is no parameter type `\(name)`", at: span,
+      label: "the types: " + known.joined(separator: ", "), mend: meant.map { "did you mean `\($0)`?" })
+  }
+
+  package static func wrongDefault(
+    _ name: String, wanted: String, found: String, at span: SourceSpan?, declared: SourceSpan
+  ) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(209), "the default of `\(name)` is \(article(found)), and it is declared \(article(wanted))", at: span,
+      others: [Label(declared, "declared here")])
+  }
+
+  package static func unknownFunctionOfModule(
+    _ name: String, module: String, known: [String], at span: SourceSpan?
+  ) -> Diagnostic {
+    let meant = nearest(to: name, among: known)
+    let shown = known.sorted().prefix(8).joined(separator: ", ")
+    return Diagnostic(
+      DiagnosticCode(210), "the module `\(module)` has nothing called `\(name)`", at: span,
+      label: known.isEmpty ? "it is empty" : "it has \(shown)" + (known.count > 8 ? " and \(known.count - 8) more" : ""),
+      mend: meant.map { "did you mean `\(module).\($0)`?" })
+  }
 }

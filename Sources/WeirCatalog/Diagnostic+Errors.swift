@@ -1,5 +1,4 @@
 import WeirBase
-import WeirCatalog
 package import WeirDiagnostics
 import WeirModels
 import WeirTables
