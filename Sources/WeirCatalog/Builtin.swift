@@ -26,6 +26,8 @@ package final class Builtin: Callable {
     case plain
     /// One value in, one value out, for each row of a column alike; `number` is the same for a single number.
     case elementwise(number: (@Sendable (Double) -> Double)?)
+    /// Several columns or single values in, one value for each row that depends on this row alone.
+    case rowwise
     /// Many rows in, one value out; the first `inputs` slots are columns, the rest are settings.
     case aggregate(inputs: Int, grouped: @Sendable ([Column], Grouping, Call) throws -> Column)
     /// Marks a key of `sort` as falling.
@@ -71,6 +73,8 @@ package struct Slot: Sendable {
     /// `.a > 3` over the rows of the table in slot `over`.
     case rows(over: Int)
     case namedRows(over: Int)
+    /// Columns under new names (`new: .old`); a type rule sees each as a named constant text.
+    case namedColumns(of: Int)
     /// `mean(.a)` over groups of rows.
     case namedGroups(over: Int)
     /// `.a`, `"a"` or a list of them; `of` is the slot of the table, nil where none is given here.
@@ -93,7 +97,7 @@ package struct Slot: Sendable {
 
   package var isVariadic: Bool {
     switch kind {
-    case .variadic, .namedValues, .namedRows, .namedGroups, .variadicColumns, .order: true
+    case .variadic, .namedValues, .namedRows, .namedColumns, .namedGroups, .variadicColumns, .order: true
     case .value, .rows, .columns: false
     }
   }
@@ -101,7 +105,7 @@ package struct Slot: Sendable {
   /// Takes arguments under names of the caller's choice.
   package var takesAnyName: Bool {
     switch kind {
-    case .namedValues, .namedRows, .namedGroups: true
+    case .namedValues, .namedRows, .namedColumns, .namedGroups: true
     default: false
     }
   }
@@ -117,7 +121,7 @@ package struct Slot: Sendable {
     case .value, .variadic, .namedValues: type.description
     case .rows, .namedRows: "column expression"
     case .namedGroups: "aggregate expression"
-    case .columns, .variadicColumns: "columns"
+    case .columns, .variadicColumns, .namedColumns: "columns"
     case .order: "sort keys"
     }
   }

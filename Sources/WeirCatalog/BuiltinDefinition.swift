@@ -111,6 +111,16 @@ package struct BuiltinDefinition {
     }
   }
 
+  /// Any number of columns under new names (`new: .old`): each field holds the old name as a text.
+  package mutating func namedColumnNames<T>(_ name: String, of table: Parameter<T>, _ summary: String)
+    -> Parameter<[Record.Field]>
+  {
+    add(name, summary, .namedColumns(of: table.slot), .any, required: false)
+    return Parameter(slot: slots.count - 1) { argument, _ in
+      if case .named(let fields) = argument { fields } else { [] }
+    }
+  }
+
   // MARK: Parameters about the columns of a table
 
   /// `.a > 3`: an expression over the rows of `table`. A plain value stands for itself on every row; a function may be
@@ -202,6 +212,19 @@ package struct BuiltinDefinition {
   package mutating func flow(_ flow: RowFlow) { rowFlow = flow }
   package mutating func effect(_ effect: Effect) { declaredEffect = effect }
   package mutating func random() { isRandom = true }
+
+  /// Says that a value of the result depends on one row of the arguments alone, where these are columns.
+  package mutating func worksRowwise() { kernel = .rowwise }
+
+  /// Says that it maps its first argument element by element; the other arguments are settings for all rows.
+  package mutating func worksElementwise() { kernel = .elementwise(number: nil) }
+
+  /// Says how it works on groups of rows; the first `inputs` parameters are columns, the others settings.
+  package mutating func aggregates(
+    inputs: Int, _ grouped: @escaping @Sendable ([Column], Grouping, Call) throws -> Column
+  ) {
+    kernel = .aggregate(inputs: inputs, grouped: grouped)
+  }
   package mutating func details(_ text: String) { detailText = text }
   package mutating func seeAlso(_ names: String...) { related = names }
 

@@ -39,7 +39,7 @@ extension CatalogBuilder {
       case .list(let items):
         if items.isEmpty { return value }
         return .list(try kernel(try Column.of(items), call).values())
-      case .range: return .column(try kernel(try value.asColumn(), call))
+      case .range: return .list(try kernel(try value.asColumn(), call).values())
       case .missing: return .missing
       default:
         guard value.scalar != nil else {

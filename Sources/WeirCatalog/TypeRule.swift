@@ -34,6 +34,8 @@ package struct BoundTypes {
 
   private func entry(_ slot: Int) -> Entry { entries.indices.contains(slot) ? entries[slot] : .absent }
 
+  package func entry<T>(of parameter: Parameter<T>) -> Entry { entry(parameter.slot) }
+
   package func type<T>(_ parameter: Parameter<T>) -> ValueType? {
     if case .value(let type, _) = entry(parameter.slot) { type } else { nil }
   }

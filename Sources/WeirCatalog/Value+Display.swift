@@ -92,7 +92,8 @@ extension Value {
       case "\n": out += "\\n"
       case "\t": out += "\\t"
       case "\r": out += "\\r"
-      case "{": out += "\\{"
+      case "{": out += "{{"
+      case "}": out += "}}"
       default:
         if character.value < 32 || character.value == 127 {
           out += "\\u{" + String(character.value, radix: 16) + "}"

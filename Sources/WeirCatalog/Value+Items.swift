@@ -38,6 +38,16 @@ extension Value {
   }
 }
 
+extension Table {
+  /// Each row as a record.
+  package func records() -> [Value] {
+    let values = columns.map { $0.values() }
+    return (0..<rowCount).map { row in
+      .record(Record(zip(names, values).map { Record.Field($0, $1[row]) }))
+    }
+  }
+}
+
 extension Column {
   /// The rows as values.
   package func values() -> [Value] {

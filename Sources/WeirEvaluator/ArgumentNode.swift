@@ -10,6 +10,7 @@ enum ArgumentNode {
   case named([(name: String, node: Node)])
   case rows(RowProgram)
   case namedRows([(name: String, program: RowProgram)])
+  case namedColumns([(name: String, column: ColumnNames)])
   case namedGroups([(name: String, program: GroupProgram)])
   /// Column names that are written out, and expressions that give some.
   case columns([ColumnNames])
@@ -20,6 +21,13 @@ enum ArgumentNode {
   enum ColumnNames {
     case literal(String)
     case computed(Node)
+
+    func names(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> [String] {
+      switch self {
+      case .literal(let name): [name]
+      case .computed(let node): try node.evaluate(machine, frame).columnNames(at: node.span)
+      }
+    }
   }
 
   func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> ArgumentValue {
@@ -32,15 +40,15 @@ enum ArgumentNode {
     case .namedRows(let programs): return .namedRows(try programs.map { ($0.name, try $0.program.expression(machine, frame)) })
     case .namedGroups(let programs):
       return .namedGroups(try programs.map { ($0.name, try $0.program.expression(machine, frame)) })
-    case .columns(let names):
-      var out: [String] = []
-      for name in names {
-        switch name {
-        case .literal(let name): out.append(name)
-        case .computed(let node): out += try node.evaluate(machine, frame).columnNames(at: node.span)
+    case .columns(let names): return .columns(try names.flatMap { try $0.names(machine, frame) })
+    case .namedColumns(let columns):
+      return .named(try columns.map { column in
+        let names = try column.column.names(machine, frame)
+        guard let name = names.first, names.count == 1 else {
+          throw Diagnostic.wrongOperand(column.name, "several columns", at: nil)
         }
-      }
-      return .columns(out)
+        return Record.Field(column.name, .string(name))
+      })
     case .order(let keys):
       return .order(try keys.map { OrderKey(try $0.program.expression(machine, frame), descending: $0.descending) })
     case .scope: return machine.scope.map { .value(.table($0)) } ?? .absent
@@ -72,7 +80,7 @@ extension ArgumentValue {
     case .value: self = .value(first.value)
     case .rows: self = .value(first.value)
     case .variadic: self = .values(try given.map { try $0.value.forced() })
-    case .namedValues: self = .named(given.map { Record.Field($0.name ?? "", $0.value) })
+    case .namedValues, .namedColumns: self = .named(given.map { Record.Field($0.name ?? "", $0.value) })
     case .columns, .variadicColumns: self = .columns(try given.flatMap { try $0.value.columnNames(at: nil) })
     case .order:
       self = .order(try given.map { argument in

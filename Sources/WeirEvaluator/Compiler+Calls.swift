@@ -64,6 +64,14 @@ extension Compiler {
       if !readsColumns(first.value) { return .value(try compile(first.value)) }
       return .rows(try program(first.value))
     case .namedRows: return .namedRows(try given.map { ($0.name ?? "", try program($0.value)) })
+    case .namedColumns:
+      return .namedColumns(try given.map { argument in
+        let names = try columnNames(argument.value)
+        guard let name = names.first, names.count == 1 else {
+          throw Diagnostic.wrongOperand(argument.name ?? "", "several columns", at: argument.value.span)
+        }
+        return (argument.name ?? "", name)
+      })
     case .namedGroups: return .namedGroups(try given.map { ($0.name ?? "", try groupProgram($0.value)) })
     case .columns, .variadicColumns: return .columns(try given.flatMap { try columnNames($0.value) })
     case .order: return .order(try given.map { try orderKey($0.value) })
@@ -71,8 +79,7 @@ extension Compiler {
   }
 
   private mutating func program(_ expression: Expression) throws -> RowProgram {
-    let compiled = try rows(expression)
-    return RowProgram(compiled.lambda, reads: compiled.reads, span: expression.span)
+    RowProgram(try rows(expression), span: expression.span)
   }
 
   private mutating func columnNames(_ expression: Expression) throws -> [ArgumentNode.ColumnNames] {
@@ -105,8 +112,7 @@ extension Compiler {
     let fallback = try rows(expression)
     let part = try groupPart(expression)
     return GroupProgram(
-      part, fallback: RowProgram(fallback.lambda, reads: fallback.reads, span: expression.span), lambda: fallback.lambda,
-      span: expression.span)
+      part, fallback: RowProgram(fallback, span: expression.span), lambda: fallback.lambda, span: expression.span)
   }
 
   /// The expression as kernels over groups, or nil where it has to run group by group.
@@ -139,7 +145,10 @@ extension Compiler {
     case .aggregate(let inputs, _):
       var columns: [RowProgram] = []
       for slot in given.prefix(inputs) {
-        if let column = slot.first { columns.append(try program(column.value)) }
+        guard let column = slot.first else { continue }
+        // `mean(abs(.x - mean(.x)))`: what looks at several rows must look at those of its group.
+        guard dependence(of: column.value).isRowwise else { return nil }
+        columns.append(try program(column.value))
       }
       guard let settings = try settings(builtin, given, from: inputs) else { return nil }
       return .aggregate(builtin, columns: columns, settings: settings)

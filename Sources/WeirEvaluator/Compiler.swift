@@ -71,25 +71,26 @@ struct Compiler {
 
   // MARK: Names
 
-  func resolve(_ name: String, at span: SourceSpan?) throws -> Node {
-    if let node = lookup(name, in: scope, at: span) { return node }
+  /// `capturing` false only looks: nothing is taken along from around the function.
+  func resolve(_ name: String, at span: SourceSpan?, capturing: Bool = true) throws -> Node {
+    if let node = lookup(name, in: scope, at: span, capturing: capturing) { return node }
     if let value = surroundings.value(name) { return ConstantNode(value) }
     if let builtin = surroundings.catalog[name] { return ConstantNode(.function(builtin)) }
     throw Diagnostic.unknownName(name, known: surroundings.known(), at: span)
   }
 
-  private func lookup(_ name: String, in scope: FrameScope, at span: SourceSpan?) -> Node? {
+  private func lookup(_ name: String, in scope: FrameScope, at span: SourceSpan?, capturing: Bool) -> Node? {
     switch scope.binding(name) {
     case .slot(let slot): return LocalNode(slot, span)
     case .constant(let value): return ConstantNode(value)
     case nil: break
     }
     if scope.prototype?.name == name, scope.kind == .function {
-      scope.usesClosure = true
+      if capturing { scope.usesClosure = true }
       return SelfNode()
     }
-    guard let parent = scope.parent, let outer = lookup(name, in: parent, at: span) else { return nil }
-    if outer is ConstantNode { return outer }
+    guard let parent = scope.parent, let outer = lookup(name, in: parent, at: span, capturing: capturing) else { return nil }
+    if outer is ConstantNode || !capturing { return outer }
     scope.usesClosure = true
     if let index = scope.captures.firstIndex(where: { $0.name == name }) { return CaptureNode(index) }
     scope.captures.append((name, outer))
@@ -130,7 +131,7 @@ struct Compiler {
   }
 
   /// Compiles an expression over the rows of a table.
-  mutating func rows(_ expression: Expression) throws -> (lambda: LambdaNode, reads: Set<String>) {
+  mutating func rows(_ expression: Expression) throws -> CompiledRows {
     let prototype = Prototype(name: "expression", parameters: [])
     let inner = FrameScope(.rows, parent: scope, prototype: prototype)
     let outer = scope
@@ -139,7 +140,11 @@ struct Compiler {
     prototype.body = try compile(expression)
     prototype.slotCount = inner.slotCount
     prototype.usesClosure = inner.usesClosure
-    return (LambdaNode(prototype, inner.captures.map(\.node)), inner.columnsRead)
+    let dependence = dependence(of: expression)
+    let singles = inner.captures.indices.filter { dependence.singles.contains(inner.captures[$0].name) }
+    return CompiledRows(
+      lambda: LambdaNode(prototype, inner.captures.map(\.node)), reads: inner.columnsRead,
+      isRowwise: dependence.isRowwise, singles: singles)
   }
 
   /// The scope whose table `.name` means: the nearest one over rows that no function boundary hides.
@@ -154,4 +159,13 @@ struct Compiler {
     }
     return nil
   }
+}
+
+/// An expression over rows as compiled.
+struct CompiledRows {
+  let lambda: LambdaNode
+  let reads: Set<String>
+  /// Whether a row's value depends on this row alone, as long as the captures `singles` are single values.
+  let isRowwise: Bool
+  let singles: [Int]
 }

@@ -23,17 +23,22 @@ final class RowProgram: @unchecked Sendable {
   private let lambda: LambdaNode
   let reads: Set<String>
   let span: SourceSpan?
+  private let isRowwise: Bool
+  private let singles: [Int]
 
-  init(_ lambda: LambdaNode, reads: Set<String>, span: SourceSpan?) {
-    self.lambda = lambda
-    self.reads = reads
+  init(_ compiled: CompiledRows, span: SourceSpan?) {
+    lambda = compiled.lambda
+    reads = compiled.reads
+    isRowwise = compiled.isRowwise
+    singles = compiled.singles
     self.span = span
   }
 
   func expression(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> RowExpression {
     let closure = try lambda.closure(machine, frame)
     let fork = ForkedMachine(machine.fork())
-    return RowExpression(reads: reads) { [span] table in
+    let isRowwise = isRowwise && singles.allSatisfy { closure.captures[$0].scalar != nil }
+    return RowExpression(reads: reads, isRowwise: isRowwise) { [span] table in
       do {
         let machine = fork.make()
         machine.scope = table

@@ -9,7 +9,7 @@ final class ListNode: Node, @unchecked Sendable {
   override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
     var values: [Value] = []
     values.reserveCapacity(items.count)
-    for item in items { values.append(try item.evaluate(machine, frame)) }
+    for item in items { values.append(try item.evaluate(machine, frame).forced()) }
     return .list(values)
   }
 }
@@ -18,7 +18,7 @@ final class RecordNode: Node, @unchecked Sendable {
   private let fields: [(name: String, value: Node)]
   init(_ fields: [(name: String, value: Node)]) { self.fields = fields }
   override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
-    .record(Record(try fields.map { Record.Field($0.name, try $0.value.evaluate(machine, frame)) }))
+    .record(Record(try fields.map { Record.Field($0.name, try $0.value.evaluate(machine, frame).forced()) }))
   }
 }
 

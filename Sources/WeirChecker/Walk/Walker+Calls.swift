@@ -89,6 +89,14 @@ extension Walker {
       out.given = [(known, first.value.span)]
       out.entry = .value(known.type, constant: known.constant)
     case .namedRows(let table): named(given, slots, table, forgetting: .none, &out)
+    case .namedColumns(let table):
+      let entries = inRows(of: slots, table) { columns in
+        given.map { argument -> (name: String, type: ValueType, constant: Value?) in
+          let names = columnNames(argument.value, in: columns, &out.given)
+          return (argument.name ?? "", .string, names?.first.map { .string($0) })
+        }
+      }
+      out.entry = .named(entries)
     case .namedGroups(let table):
       // A fact about a group is about the one row that the group becomes.
       named(given, slots, table, forgetting: self.table(table, of: slots).provenance, &out)

@@ -85,4 +85,19 @@ package enum RowAggregate {
     }
     return Column(.bool(out))
   }
+
+  /// The texts of each group one after the other.
+  package static func joined(_ column: Column, _ grouping: Grouping, separator: String) throws(TableError) -> Column {
+    let texts = try column.texts(for: "join_text")
+    var parts = [[String]](repeating: [], count: grouping.count)
+    for (row, group) in grouping.groups.enumerated() where !column.isMissing(row) { parts[Int(group)].append(texts[row]) }
+    return Column(.text(TextValues(parts.map { $0.joined(separator: separator) })))
+  }
+
+  /// How many rows of each group have no value.
+  package static func missingCount(_ column: Column, _ grouping: Grouping) -> Column {
+    var out = [Int64](repeating: 0, count: grouping.count)
+    for (row, group) in grouping.groups.enumerated() where column.isMissing(row) { out[Int(group)] += 1 }
+    return Column(.int(out))
+  }
 }

@@ -1,16 +1,16 @@
 /// Which columns a join gives, and from which side each comes.
-struct JoinColumns {
-  struct Output {
-    let name: String
-    let source: String
+package struct JoinColumns {
+  package struct Output {
+    package let name: String
+    package let source: String
     /// The keys come from the left, and from the right where a row has no left side.
-    let fromLeft: Bool
+    package let fromLeft: Bool
   }
 
-  let outputs: [Output]
+  package let outputs: [Output]
   private let keys: [String]
 
-  init(_ left: [String], _ right: [String], _ options: JoinOptions) {
+  package init(_ left: [String], _ right: [String], _ options: JoinOptions) {
     keys = options.on
     var outputs = left.map { Output(name: $0, source: $0, fromLeft: true) }
     if options.kind != .semi && options.kind != .anti {
@@ -22,7 +22,7 @@ struct JoinColumns {
     self.outputs = outputs
   }
 
-  func schema(_ left: TableSchema, _ right: TableSchema) -> TableSchema {
+  package func schema(_ left: TableSchema, _ right: TableSchema) -> TableSchema {
     TableSchema(outputs.map { output in
       let type = (output.fromLeft ? left : right)[output.source]?.type
       // A key takes the type that holds the values of both sides.

@@ -1,0 +1,156 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirTables
+
+extension CatalogBuilder {
+  mutating func defineGrouping() {
+    define("aggregate", "Makes one row of each group of rows.") { f in
+      let rows = f.required(LazyTable.self, "rows", "The table.")
+      let by = f.namedColumns("by", of: rows, "The columns whose values make a group; without it, all rows are one.")
+      let values = f.namedGroupExpressions("values", over: rows, "What to compute of each group, by name: `mass: mean(.mass)`.")
+      f.returns { bound in
+        let table = bound.table(rows), named = bound.named(values)
+        guard let keys = bound.columns(by) else { return .table(table.with(columns: nil)) }
+        let computed = named.map { TableType.Header($0.name, $0.type.columnType) }
+        return .table(table.with(columns: keys.map { table.column($0) ?? TableType.Header($0) } + computed))
+      }
+      f.flow(.statistic(of: 0))
+      f.details("Groups come in the order in which they first appear; a missing key is a group of its own.")
+      f.example("table(k: [\"a\", \"b\", \"a\"], x: [1, 2, 4]) |> aggregate(by: .k, n: count(), total: sum(.x)) |> map(row => row.total)", gives: "[5, 2]")
+      f.seeAlso("value_counts", "count", "mean")
+      f.body { call in
+        .query(try call[rows].aggregating(
+          by: try call[by], try call[values].map { GroupDerivation($0.name, $0.expression) }))
+      }
+    }
+    define("value_counts", "Counts how often each value occurs, most frequent first.") { f in
+      let rows = f.required(Items.self, "rows", "The table; or a column or list by itself.")
+      let column = f.optionalColumn("column", of: rows, "The column whose values are counted.")
+      f.returns { bound in
+        guard case .table(let table) = bound.type(rows) ?? .any else {
+          return .table(TableType(columns: [("value", itemType(bound.type(rows)).columnType), ("count", .int), ("share", .float)]))
+        }
+        guard let name = bound.columns(column)?.first else { return .table(table.with(columns: nil)) }
+        return .table(TableType(
+          columns: [(name, table.column(name)?.type), (name == "count" ? "rows" : "count", .int), (name == "share" ? "share_of_rows" : "share", .float)],
+          like: table))
+      }
+      f.flow(.statistic(of: 0))
+      f.details("Missing counts as a value; `share` is the part of all rows.")
+      f.example("value_counts([\"a\", \"b\", \"a\"]) |> map(row => row.count)", gives: "[2, 1]")
+      f.seeAlso("aggregate", "unique", "mode")
+      f.body { call in
+        let rows = try call[rows]
+        if case .table(let query) = rows {
+          guard let name = try call[column] else { throw ArgumentReader.absent("column", in: call) }
+          return .table(try query.collect().valueCounts(of: name))
+        }
+        return .table(try Table([("value", try Column.of(try rows.items()))]).valueCounts(of: "value"))
+      }
+    }
+  }
+
+  mutating func defineJoining() {
+    define("join", "Puts rows of two tables side by side where their keys are equal.") { f in
+      let left = f.required(LazyTable.self, "left", "The table whose rows come first.")
+      let right = f.required(LazyTable.self, "right", "The other table.")
+      let on = f.namedColumns("on", of: left, "The columns, of the same name in both, in which rows must agree.")
+      let how = f.choice(
+        "how", JoinOptions.Kind.allCases.map(\.rawValue), default: "inner",
+        "Which rows are kept: those that meet, all of the left, of the right, of both, or left rows that do or do not meet one.")
+      let suffix = f.optional(String.self, "suffix", default: "_right", "Added to columns of the right table whose names the left has too.")
+      f.returns { bound in
+        let l = bound.table(left), r = bound.table(right), united = l.union(r)
+        let kind = bound.isAbsent(how) ? .inner : bound.text(how).flatMap { JoinOptions.Kind(rawValue: $0) }
+        guard let keys = bound.columns(on), let kind, let a = l.schema, let b = r.schema,
+          let suffix = bound.isAbsent(suffix) ? "_right" : bound.text(suffix)
+        else { return .table(united.with(columns: nil)) }
+        try r.require(keys)
+        let options = JoinOptions(on: keys, kind: kind, suffix: suffix)
+        return .table(united.with(schema: JoinColumns(a.names, b.names, options).schema(a, b)))
+      }
+      f.details("A row that meets several appears once for each. Missing keys meet nothing. `semi` and `anti` add no columns.")
+      f.example("join(table(id: [1, 2], a: [5, 6]), table(id: [2, 3], b: [7, 8]), on: .id) |> map(row => row.b)", gives: "[7]")
+      f.example("join(table(id: [1, 2]), table(id: [2]), on: .id, how: \"anti\") |> map(row => row.id)", gives: "[1]")
+      f.seeAlso("concat", "distinct")
+      f.body { call in
+        let keys = try call[on]
+        guard let kind = JoinOptions.Kind(rawValue: try call[how]) else { return .missing }
+        return .query(try call[left].joining(
+          try call[right], JoinOptions(on: keys, kind: kind, suffix: try call[suffix])))
+      }
+    }
+  }
+
+  mutating func defineReshaping() {
+    define("pivot", "Makes a column of each value of a column.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      let names = f.column("names", of: rows, "The column whose values name the new columns.")
+      let values = f.column("values", of: rows, "The column whose values fill them.")
+      f.returns { bound in .table(bound.table(rows).with(columns: nil)) }
+      f.details("One row for each combination of the other columns; two values for one place are an error.")
+      f.example("table(day: [1, 1, 2], k: [\"a\", \"b\", \"a\"], x: [5, 6, 7]) |> pivot(names: .k, values: .x) |> columns()", gives: "[\"day\", \"a\", \"b\"]")
+      f.seeAlso("unpivot", "aggregate")
+      f.body { call in .table(try call[rows].pivoted(names: try call[names], values: try call[values])) }
+    }
+    define("unpivot", "Makes a row of each of several columns.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      let melted = f.columns("columns", of: rows, "The columns to take apart.")
+      let name = f.optional(String.self, "name", default: "name", "The column for their names.")
+      let value = f.optional(String.self, "value", default: "value", "The column for their values.")
+      f.returns { bound in
+        let table = bound.table(rows).dropping(bound.columns(melted))
+        guard let kept = table.columns, let name = bound.isAbsent(name) ? "name" : bound.text(name),
+          let value = bound.isAbsent(value) ? "value" : bound.text(value)
+        else { return .table(table.with(columns: nil)) }
+        return .table(table.with(columns: kept + [TableType.Header(name, .text), TableType.Header(value)]))
+      }
+      f.example("table(id: [1], a: [5], b: [6]) |> unpivot(.a, .b) |> map(row => row.value)", gives: "[5, 6]")
+      f.seeAlso("pivot")
+      f.body { call in
+        .table(try call[rows].unpivoted(try call[melted], name: try call[name], value: try call[value]))
+      }
+    }
+  }
+
+  mutating func defineLooking() {
+    define("schema", "Shows the columns with their types and how many values are missing.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      f.returns(.table(TableType(columns: [("column", .text), ("type", .text), ("missing", .int)])))
+      f.flow(.statistic(of: 0))
+      f.example("table(a: [1, missing]) |> schema() |> map(row => row.type)", gives: "[\"int\"]")
+      f.seeAlso("columns", "describe")
+      f.body { call in .table(try call[rows].schemaTable()) }
+    }
+    define("describe", "Shows what each column holds: counts, mean, spread, quartiles.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      let numbers = ["mean", "std", "min", "q25", "median", "q75", "max"].map { ($0, ColumnType.float) }
+      f.returns(.table(TableType(columns: [("column", .text), ("type", .text), ("count", .int), ("missing", .int), ("distinct", .int)] + numbers)))
+      f.flow(.statistic(of: 0))
+      f.example("table(a: [1, 2, 3, 4]) |> describe() |> map(row => row.mean)", gives: "[2.5]")
+      f.seeAlso("schema")
+      f.body { call in .table(try call[rows].described()) }
+    }
+    define("correlate", "Shows the correlation of each numeric column with each other.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      let names = f.columns("columns", of: rows, "The columns; all numeric ones when none is given.")
+      let how = f.choice("how", ["pearson", "spearman"], default: "pearson", "Of the values, or of their ranks.")
+      f.returns { bound in
+        let table = bound.table(rows)
+        var chosen = bound.columns(names)
+        if chosen?.isEmpty == true {
+          let known = table.columns?.allSatisfy { $0.type != nil } ?? false
+          chosen = known ? table.columns?.filter { $0.type == .int || $0.type == .float || $0.type == .bool }.map(\.name) : nil
+        }
+        guard let chosen else { return .table(table.with(columns: nil)) }
+        return .table(TableType(columns: [("column", .text)] + chosen.map { ($0, .float) }, like: table))
+      }
+      f.flow(.statistic(of: 0))
+      f.example("table(a: [1, 2, 3], b: [3, 2, 1]) |> correlate() |> map(row => row.b)", gives: "[-1.0, 1.0]")
+      f.seeAlso("corr")
+      f.body { call in
+        .table(try call[rows].correlations(of: try call[names], ranked: try call[how] == "spearman"))
+      }
+    }
+  }
+}
