@@ -72,8 +72,8 @@ let package = Package(
                        "WeirEngine", "WeirNotebooks", "CReadline"]),
     .executableTarget(
       name: "weir",
-      dependencies: ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirCatalog", "WeirChecker", "WeirStore",
-                     "WeirEngine", "WeirNotebooks", "WeirREPL", argumentParser],
+      dependencies: ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirCatalog", "WeirChecker",
+                     "WeirLibrary", "WeirStore", "WeirEngine", "WeirNotebooks", "WeirREPL", argumentParser],
       swiftSettings: strict),
 
     // tests

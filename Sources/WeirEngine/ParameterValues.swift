@@ -23,7 +23,7 @@ package enum ParameterValues {
   }
 
   /// Nil where the text is not one of the type.
-  static func value(_ text: String, as type: String) -> Value? {
+  package static func value(_ text: String, as type: String) -> Value? {
     switch type {
     case "int": return Int64(text.filter { $0 != "_" }).map { .int($0) }
     case "float": return Double(text).map { .float($0) }

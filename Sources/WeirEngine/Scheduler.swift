@@ -5,7 +5,8 @@ import WeirChecker
 
 /// What is told while a program runs, from whatever thread.
 package enum RunEvent: Sendable {
-  case started(cell: Int)
+  /// It was not in the cache and is evaluated; why, in the user's words.
+  case began(cell: Int, reason: String)
   case shown(cell: Int, Shown)
   case progress(cell: Int, done: Int, total: Int, what: String)
   case finished(cell: Int, CellResult)
@@ -110,12 +111,12 @@ package final class Scheduler: Sendable {
 
   private func start(_ index: Int, _ box: StateBox, _ finished: Signal) {
     let (above, cancellation) = box.state.withLock { ($0.results, $0.running[index] ?? Cancellation()) }
-    observer(.started(cell: index))
     let limit = runner.program.cells[index].options.timeLimit ?? limits.cellTimeLimit
     let timer = limit.map { Timer(seconds: $0) { cancellation.cancel(.timeLimit) } }
     DeepThread.start(stackSize: stackSize) { [self] in
       let result = runner.run(index, above: above, cancellation: cancellation, useCache: limits.usesCache) { [observer] event in
         switch event {
+        case .began(let reason): observer(.began(cell: index, reason: reason))
         case .shown(let shown): observer(.shown(cell: index, shown))
         case .progress(let done, let total, let what):
           observer(.progress(cell: index, done: done, total: total, what: what))

@@ -1,10 +1,45 @@
 import ArgumentParser
+import Glibc
+import WeirEngine
 
-/// The command line.
+/// The command line: one file for each subcommand. `weir` alone opens the REPL.
 @main
 struct Weir: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "weir",
     abstract: "Notebooks, pipelines and a REPL for machine learning.",
-    version: "0.1.0")
+    discussion: """
+      `weir` alone opens the REPL. Exit statuses, the same for every command: 0 done, 1 a cell failed, 2 usage or syntax, \
+      3 a gate failed (an expectation, a locked result, a check), 4 an input is missing, 124 a time limit, 130 interrupted, \
+      137 out of memory.
+      """,
+    version: EngineVersion.text,
+    subcommands: [
+      RunCommand.self, CheckCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
+    ])
+
+  static func main() {
+    // A reader that goes away ends the process quietly, without a word on stderr.
+    signal(SIGPIPE) { _ in _exit(ExitStatus.closedPipe.rawValue) }
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let status as Ended {
+      Glibc.exit(status.status.rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        print(fullMessage(for: error))
+        Glibc.exit(0)
+      }
+      Console.shared.error(fullMessage(for: error))
+      Glibc.exit(ExitStatus.usage.rawValue)
+    }
+  }
+}
+
+/// Ends a command with a status; what there was to say has been said.
+struct Ended: Error {
+  let status: ExitStatus
+  init(_ status: ExitStatus) { self.status = status }
 }

@@ -72,6 +72,7 @@ package final class CellRunner: Sendable {
       if !cell.options.isCached { reason = "its cache is off" }
       if effects[index].observes { reason = "it depends on the moment it runs" }
     }
+    observer(.began(reason: reason))
     let result = evaluate(index, parts, above, reason, cancellation, observer)
     if let cache, result.status == .ran, cell.options.isCached, !effects[index].observes {
       return cache.save(result, of: cell, in: program)

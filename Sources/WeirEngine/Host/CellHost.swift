@@ -37,6 +37,8 @@ package final class CellHost: Host {
 
   /// What is told while a cell runs.
   package enum HostEvent: Sendable {
+    /// It was not in the cache and is evaluated; why, in the user's words.
+    case began(reason: String)
     case shown(Shown)
     case progress(done: Int, total: Int, what: String)
   }
