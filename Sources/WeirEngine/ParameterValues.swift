@@ -2,7 +2,7 @@ package import WeirCatalog
 import WeirChecker
 import WeirDiagnostics
 import WeirEvaluator
-import WeirSyntax
+package import WeirSyntax
 import WeirTables
 
 /// Values for `param` statements given as text on a command line.
@@ -43,7 +43,8 @@ package enum ParameterValues {
     return constant(expression)
   }
 
-  private static func constant(_ expression: Expression) -> Value? {
+  /// The value of an expression that is made of literals alone, nil for others.
+  package static func constant(_ expression: Expression) -> Value? {
     switch expression.kind {
     case .literal(let literal): return Value(literal)
     case .unary(.negate, let inner):

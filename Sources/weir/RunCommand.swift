@@ -73,20 +73,13 @@ struct RunCommand: ParsableCommand {
 private struct NotebookRun {
   let command: RunCommand
   let console: Console
-  let file: ProgramFile
-  let workspace: Workspace
+  let execution: Execution
   let limits: RunLimits
-  let given: [(name: String, text: String)]
 
   init(_ command: RunCommand, _ console: Console) throws {
     self.command = command
     self.console = console
-    given = try command.parameter.map { text in
-      guard let mark = text.firstIndex(of: "="), mark != text.startIndex else {
-        throw ValidationError("-p wants name=value, not `\(text)`")
-      }
-      return (String(text[..<mark]), String(text[text.index(after: mark)...]))
-    }
+    let given = try ParameterOptions.read(command.parameter)
     let cores = Workers.cores.count
     if let j = command.j, j < 1 { throw ValidationError("-j wants a number from 1 on") }
     limits = RunLimits(
@@ -94,11 +87,13 @@ private struct NotebookRun {
       cellTimeLimit: try command.cellTimeout.map { try NotebookRun.seconds($0, "--cell-timeout") },
       memoryLimit: try command.memory.map { try NotebookRun.bytes($0) } ?? NotebookRun.defaultMemoryLimit,
       keepsGoing: command.keepGoing, usesCache: command.cache)
+    let file: ProgramFile
     do { file = try ProgramFile.load(command.file) } catch let problems as FileProblems {
       console.report(problems.diagnostics, sources: problems.sources)
       throw Ended(problems.isMissingFile ? .missingInput : .usage)
     }
-    do { workspace = try Workspace(folder: file.storeFolder, useStore: true) } catch let problem as Diagnostic {
+    let workspace: Workspace
+    do { workspace = try Workspace(folder: file.storeFolder) } catch let problem as Diagnostic {
       console.report([problem], sources: SourceMap())
       throw Ended(.usage)
     }
@@ -106,38 +101,32 @@ private struct NotebookRun {
       console.report([problem], sources: SourceMap())
       console.say("going on without a store: nothing is kept")
     }
+    execution = try Execution(
+      file, workspace, given: given, workers: Workers(command.j ?? cores), console: console)
   }
 
   func perform() throws -> ExitStatus {
-    let program = file.program
-    var sources = program.sources
-    let problems = ProgramCheck.run(program, modules: workspace.modules)
-    for source in workspace.modules.sources.files.values { sources.add(source) }
-    console.report(problems, sources: sources)
-    if problems.contains(where: { $0.severity == .error }) { return .usage }
-    let parameters: [String: Value]
-    do { parameters = try ParameterValues.read(given, for: program) } catch let problem as Diagnostic {
-      console.report([problem], sources: sources)
-      return .usage
-    }
-    let wanted = try chosenCells(program)
-    let settings = RunSettings(parameters: parameters, workers: Workers(command.j ?? Workers.cores.count))
-    let runner = CellRunner(
-      program, modules: workspace.modules, cache: workspace.cache, hashing: workspace.hashing, settings: settings)
-    let programRunner = ProgramRunner(
-      runner, store: workspace.store, command: CommandLine.arguments.joined(separator: " "),
-      parameters: given.map { RunParameter($0.name, $0.text) })
+    let wanted = try chosenCells()
+    let lock = command.locked ? try readLock() : nil
+    if let lock, let status = refusal(lock) { return status }
     let cancellation = Cancellation()
     Interrupts.watch(cancellation)
-    let printer = RunPrinter(program, console, shows: command.json != "-")
-    let run = programRunner.run(wanted, limits: limits, cancellation: cancellation) { printer.note($0) }
-    printer.finish()
-    console.report(run.storeProblems, sources: SourceMap())
-    return try conclude(run, program, sources)
+    let outcome = try execution.perform(
+      console, wanted: wanted, limits: limits, shows: command.json != "-", cancellation: cancellation)
+    guard outcome.run.status == .done else { return outcome.run.status }
+    if let lock, wanted == nil {
+      let causes = lock.causesAfter(outcome.lock)
+      console.report(causes, sources: execution.sources)
+      if !causes.isEmpty { return .gate }
+      console.say(console.dim("everything is as the lock says"))
+    }
+    try deliver(outcome)
+    return .done
   }
 
-  private func chosenCells(_ program: Program) throws -> Set<Int>? {
+  private func chosenCells() throws -> Set<Int>? {
     guard let stage = command.stage else { return nil }
+    let program = execution.file.program
     guard let index = program.index(ofCell: stage) else {
       console.report([.unknownStage(stage, known: program.cells.map(\.name))], sources: SourceMap())
       throw Ended(.usage)
@@ -145,28 +134,44 @@ private struct NotebookRun {
     return Set(program.graph.ancestors(of: [index]))
   }
 
-  private func conclude(_ run: ProgramRun, _ program: Program, _ sources: SourceMap) throws -> ExitStatus {
-    let failures = run.results.compactMap { $0 }.filter { $0.status == .failed }
-    console.report(failures.compactMap(\.diagnostic), sources: sources)
-    for result in run.results.compactMap({ $0 }) where result.status == .notRun {
-      console.say(console.dim("cell `\(result.name)` did not run: \(result.reason)"))
+  // MARK: The lock
+
+  private func readLock() throws -> PipelineLock {
+    let folder = Folder.parent(of: execution.file.path)
+    let path = Folder.join(folder.isEmpty ? "." : folder, "pipeline.lock")
+    do { return try PipelineLock(decoding: try FileContents(mapping: path).bytes, path: path) } catch let problem as Diagnostic {
+      console.report([problem], sources: SourceMap())
+      throw Ended(.usage)
+    } catch {
+      console.report([.missingLock(path)], sources: SourceMap())
+      throw Ended(.missingInput)
     }
-    if let failed = failures.first {
-      console.say("to look at it: weir repl \(command.file) --cell \(failed.name)")
-    }
-    if run.status == .usage, failures.isEmpty { console.error("there is nothing to run in \(command.file)") }
-    console.say(console.dim(summary(run)))
-    return run.status
   }
 
-  private func summary(_ run: ProgramRun) -> String {
-    var parts: [String] = []
-    let counts: [(CellStatus, String)] = [
-      (.ran, "ran"), (.cached, "unchanged"), (.failed, "failed"), (.skipped, "skipped"), (.notRun, "not run"),
-    ]
-    for (status, word) in counts where run.count(status) > 0 { parts.append("\(run.count(status)) \(word)") }
-    let id = run.id.map { "run \($0): " } ?? ""
-    return "\(id)\(parts.joined(separator: ", ")) in \(duration(run.duration))"
+  /// What differs from the lock before anything runs.
+  private func refusal(_ lock: PipelineLock) -> ExitStatus? {
+    let program = execution.file.program
+    let causes = lock.causesBefore(execution.lockBefore)
+      + lock.dataCauses { execution.workspace.hashing.currentHash(of: $0, in: program.folder) }
+    console.report(causes, sources: execution.sources)
+    return causes.isEmpty ? nil : .gate
+  }
+
+  /// Writes what `output` delivers: beside a pipeline, or where `--outputs` says.
+  private func deliver(_ outcome: Execution.Outcome) throws {
+    let file = execution.file
+    guard !outcome.outputs.isEmpty, command.outputs != nil || file.kind == .script else { return }
+    let beside = Folder.join(file.storeFolder, "outputs")
+    let folder = command.outputs ?? beside
+    do {
+      try Folder.make(folder)
+      for output in outcome.outputs { try AtomicFile.write(output.bytes, to: Folder.join(folder, output.fileName)) }
+    } catch {
+      let problem = (error as? FolderFault)?.problem ?? (error as? FileFault)?.message ?? "\(error)"
+      console.report([.unwritableFile(folder, problem: problem)], sources: SourceMap())
+      throw Ended(.failed)
+    }
+    console.say(console.dim("outputs in \(folder): " + outcome.outputs.map(\.fileName).joined(separator: ", ")))
   }
 
   // MARK: Reading options

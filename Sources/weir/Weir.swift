@@ -15,7 +15,7 @@ struct Weir: ParsableCommand {
       """,
     version: EngineVersion.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
+      RunCommand.self, CheckCommand.self, ExportCommand.self, TestCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
     ])
 
   static func main() {

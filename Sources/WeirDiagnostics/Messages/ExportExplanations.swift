@@ -37,6 +37,9 @@ extension Explanation {
       Explanation(
         909, "the pipeline does not give what the notebook gives",
         "After an export the pipeline is run and its outputs are compared with the notebook's; they have to be the same bytes."),
+      Explanation(
+        911, "an output that can't be delivered",
+        "Each `output` of a pipeline becomes a file. Functions live only as long as a session, so there is nothing to write."),
       Explanation(910, "there is no such stage", "A stage of a pipeline has the name of the cell that it was made from."),
     ]
   }

@@ -60,4 +60,10 @@ extension Diagnostic {
       DiagnosticCode(910), "there is no stage `\(name)`",
       mend: meant.map { "did you mean `\($0)`?" } ?? "the stages: " + known.joined(separator: ", "))
   }
+
+  package static func undeliverable(_ name: String, _ kind: String) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(911), "the output `\(name)` is \(kind), and that can't be delivered as a file",
+      mend: "deliver what it gives: `output result` for `result = \(name)(…)`")
+  }
 }

@@ -7,7 +7,9 @@ extension Diagnostic {
   }
 
   package static func frontMatter(_ problem: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(DiagnosticCode(731), "the front matter can't be read: \(problem)", at: span)
+    Diagnostic(
+      DiagnosticCode(731), "the front matter can't be read: \(problem)", at: span,
+      mend: problem.contains("mapping values") ? "put a text with a colon in it between quotes" : nil)
   }
 
   package static func newerNotebook(_ version: String, at span: SourceSpan) -> Diagnostic {
