@@ -91,7 +91,8 @@ let package = Package(
     tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirCatalog",
                                  "WeirChecker", "WeirStore"]),
     tests("WeirREPLTests", ["WeirREPL", "WeirBase", "WeirTables", "WeirCatalog", "WeirLibrary"]),
-    tests("CommandLineTests", ["WeirBase"]),
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    tests("CommandLineTests", ["WeirBase", "CPseudoTerminal", "weir"]),
     tests("ArchitectureTests", ["WeirBase"]),
   ],
   swiftLanguageModes: [.v6]

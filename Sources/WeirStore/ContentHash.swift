@@ -8,8 +8,7 @@ package struct ContentHash: Sendable, Hashable, Comparable, CustomStringConverti
 
   /// Reads 64 lower-case hexadecimal digits; nil for anything else.
   package init?(hex: String) {
-    let isDigit: (UInt8) -> Bool = { (48...57).contains($0) || (97...102).contains($0) }
-    guard hex.utf8.count == 64, hex.utf8.allSatisfy(isDigit) else { return nil }
+    guard hex.utf8.count == 64, hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return nil }
     self.hex = hex
   }
 

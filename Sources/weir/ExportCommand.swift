@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
     do {
       let file = try ProgramFile.load(notebook)
       let workspace = try Workspace(folder: file.storeFolder)
-      try export(file, workspace, console)
+      try Self.export(file, to: to, given: try ParameterOptions.read(parameter), workspace, console)
     } catch let problems as FileProblems {
       console.report(problems.diagnostics, sources: problems.sources)
       throw Ended(problems.isMissingFile ? .missingInput : .usage)
@@ -36,8 +36,9 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func export(_ file: ProgramFile, _ workspace: Workspace, _ console: Console) throws {
-    let given = try ParameterOptions.read(parameter)
+  static func export(
+    _ file: ProgramFile, to: String, given: [(name: String, text: String)], _ workspace: Workspace, _ console: Console
+  ) throws {
     // The notebook as it is decides what the outputs have to be.
     let original = try Execution(file, workspace, given: given, console: console)
     let wanted = try original.perform(console, shows: false)
@@ -55,7 +56,7 @@ struct ExportCommand: ParsableCommand {
       guard differing.isEmpty, wanted.outputs.count == got.outputs.count else { throw Diagnostic.exportDiffers(differing) }
       try AtomicFile.write(Array(export.script.utf8), to: path)
       var lock = got.lock
-      lock.notebook = Folder.lastPart(of: notebook)
+      lock.notebook = Folder.lastPart(of: file.path)
       try AtomicFile.write(try lock.encoded(), to: Folder.join(to, "pipeline.lock"))
     } catch let fault as FolderFault {
       throw Diagnostic.unwritableFile(fault.path, problem: fault.problem)

@@ -15,8 +15,10 @@ struct Weir: ParsableCommand {
       """,
     version: EngineVersion.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, ExportCommand.self, TestCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
-    ])
+      REPLCommand.self, RunCommand.self, CheckCommand.self, ExportCommand.self, TestCommand.self, ExplainCommand.self,
+      RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
+    ],
+    defaultSubcommand: REPLCommand.self)
 
   static func main() {
     // A reader that goes away ends the process quietly, without a word on stderr.

@@ -21,7 +21,7 @@ package struct PipelineExport: Sendable {
   }
 
   /// A folder as seen from another.
-  static func relative(_ folder: String, from start: String) -> String {
+  package static func relative(_ folder: String, from start: String) -> String {
     let there = Folder.absolute(folder).split(separator: "/"), here = Folder.absolute(start).split(separator: "/")
     var common = 0
     while common < min(there.count, here.count), there[common] == here[common] { common += 1 }

@@ -45,6 +45,12 @@ package final class LineEditor {
     }
   }
 
+  /// Reads one line that is no program and is not remembered; nil where none is given. The initial text may have more.
+  package func ask(_ prompt: String, initial: String = "") -> String? {
+    above = ""
+    if case .text(let text) = line(prompt, initial) { return text } else { return nil }
+  }
+
   /// Whether more lines are wanted before an input can be read as a program.
   package static func isOpen(_ text: String) -> Bool {
     let start = text.trimmed

@@ -14,7 +14,7 @@ package struct HelpPage: Sendable {
   package init(_ entry: CatalogInfo.Entry, _ terminal: Terminal) {
     self.init(terminal)
     add(terminal.bold(wrapped(entry.signature, indent: 4, first: 0)))
-    add(wrapped(entry.summary))
+    if !entry.summary.isEmpty { add(wrapped(entry.summary)) }
     if !entry.details.isEmpty {
       space()
       for paragraph in entry.details.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -50,7 +50,8 @@ package struct HelpPage: Sendable {
   }
 
   private mutating func parameters(_ parameters: [CallableInfo.Parameter]) {
-    guard !parameters.isEmpty else { return }
+    // Of a function without descriptions the signature says it all.
+    guard parameters.contains(where: { !$0.summary.isEmpty || !$0.type.isEmpty }) else { return }
     space()
     table(parameters.map { parameter in
       var notes: [String] = []
