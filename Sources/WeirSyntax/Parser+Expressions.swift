@@ -97,7 +97,7 @@ extension Parser {
 
   /// `-9223372036854775808`, whose digits alone would be too large.
   private mutating func lowestInteger(from minus: Token) throws(Abandoned) -> Expression? {
-    guard kind == .number, token(1).kind != .power, !token(1).kind.opensSuffix,
+    guard kind == .number, token(1).kind != .power, token(1).startsLine || !token(1).kind.opensSuffix,
       text(current).filter({ $0 != "_" }) == "9223372036854775808"
     else { return nil }
     advance()
@@ -131,13 +131,13 @@ extension Parser {
   func columnName(_ token: Token) -> String {
     let written = text(from: Int(token.start) + 1, to: Int(token.end))
     guard written.first == "`" else { return written }
-    var name = "", previousTick = false
-    for character in written.dropFirst().dropLast() {
-      if character == "`" && previousTick { previousTick = false; continue }
-      previousTick = character == "`"
-      name.append(character)
+    var name = String.UnicodeScalarView(), previousTick = false
+    for scalar in written.unicodeScalars.dropFirst().dropLast() {
+      if scalar == "`" && previousTick { previousTick = false; continue }
+      previousTick = scalar == "`"
+      name.append(scalar)
     }
-    return name
+    return String(name)
   }
 
   mutating func conditional() throws(Abandoned) -> Expression {
