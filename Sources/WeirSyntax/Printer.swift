@@ -26,15 +26,6 @@ package func format(_ text: String) -> String? {
   format(SourceFile(id: FileID(0), name: "text", text: text)).text
 }
 
-/// The normal form that keys are made of: no comments, no layout, one spelling for each tree.
-///
-/// Two lists of statements have the same one exactly where they mean the same. It reads as a program, but for `;` between
-/// the statements of a block.
-package func canonicalCode(of statements: [Statement]) -> String {
-  var printer = Printer(source: nil)
-  return statements.map { printer.statement($0).flat + "\n" }.joined()
-}
-
 /// A tree without a source text, laid out to lines.
 package func layOut(_ statements: [Statement]) -> String {
   var printer = Printer(source: nil)

@@ -53,7 +53,7 @@ struct Layout: Sendable {
 }
 
 extension Layout {
-  /// All on one line, with `;` for the line ends that part statements: the form that keys are made of.
+  /// All on one line, with `;` where only a line end would do.
   var flat: String {
     var text = ""
     appendFlat(to: &text)

@@ -43,12 +43,14 @@ struct PrinterTests {
 
   @Test(arguments: 0..<20)
   func keepsRandomTrees(seed: Int) {
+    var keys: [String: [String]] = [:]
     for round in 0..<60 {
       var trees = RandomTrees(seed: UInt64(seed * 1000 + round))
       let statements = trees.program()
       let wanted = statements.map { dump($0) }
-      let flat = canonicalCode(of: statements)
-      #expect(parse(Self.file(flat)).tree.statements.map { dump($0) } == wanted, "\(flat)")
+      // The name of a stage is no part of its code.
+      let code = wanted.filter { !$0.hasPrefix("(stage ") }
+      #expect(keys.updateValue(code, forKey: canonicalCode(of: statements)) ?? code == code)
       let text = layOut(statements)
       let parsed = parse(Self.file(text))
       #expect(parsed.diagnostics.isEmpty, "\(parsed.diagnostics.map(\.title))\n\(text)")
