@@ -28,7 +28,9 @@ package struct Explanation: Sendable {
   }
 
   /// One list for each hundred.
-  package static var all: [Explanation] { syntax + store + export }
+  package static var all: [Explanation] {
+    syntax + names + calls + columns + leakage + values + files + store + export
+  }
 
   package static func of(_ code: DiagnosticCode) -> Explanation? { all.first { $0.code == code } }
 }

@@ -3,6 +3,11 @@ extension ModelKinds {
   package static let standard: ModelKinds = {
     var kinds = ModelKinds()
     kinds.add(FittedPlan.self)
+    kinds.add(Impute.self, FittedImpute.self)
+    kinds.add(Standardize.self, MinMaxScale.self, FittedScale.self)
+    kinds.add(OneHot.self, FittedOneHot.self)
+    kinds.add(ClipOutliers.self, FittedClip.self)
+    kinds.add(RemoveDuplicates.self, SelectColumns.self, FittedColumns.self)
     return kinds
   }()
 }

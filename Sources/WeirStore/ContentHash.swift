@@ -8,7 +8,8 @@ package struct ContentHash: Sendable, Hashable, Comparable, CustomStringConverti
 
   /// Reads 64 lower-case hexadecimal digits; nil for anything else.
   package init?(hex: String) {
-    guard hex.utf8.count == 64, hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return nil }
+    let isDigit: (UInt8) -> Bool = { (48...57).contains($0) || (97...102).contains($0) }
+    guard hex.utf8.count == 64, hex.utf8.allSatisfy(isDigit) else { return nil }
     self.hex = hex
   }
 

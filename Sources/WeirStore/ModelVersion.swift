@@ -67,7 +67,8 @@ package struct ModelReference: Sendable, Hashable, CustomStringConvertible {
     if name.isEmpty { throw .unusableName(name, problem: "it is empty") }
     if name.utf8.count > 200 { throw .unusableName(name, problem: "it is longer than 200 bytes") }
     if name.contains("@") { throw .unusableName(name, problem: "`@` parts a name from its version or tag") }
-    if name.first?.isWhitespace == true || name.last?.isWhitespace == true || name.unicodeScalars.contains(where: { $0.value < 32 }) {
+    let hasBlankEnd = name.first?.isWhitespace == true || name.last?.isWhitespace == true
+    if hasBlankEnd || name.unicodeScalars.contains(where: { $0.value < 32 }) {
       throw .unusableName(name, problem: "it has blanks at an end, or control characters")
     }
     return name

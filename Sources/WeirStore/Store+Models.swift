@@ -4,7 +4,9 @@ import GRDB
 extension Store {
   /// Keeps a model as the next version under its name. The tags given move to it. On the disk when this returns.
   @discardableResult
-  package func register(_ name: String, _ bytes: [UInt8], _ details: ModelDetails = ModelDetails()) throws(StoreError) -> Int64 {
+  package func register(
+    _ name: String, _ bytes: [UInt8], _ details: ModelDetails = ModelDetails()
+  ) throws(StoreError) -> Int64 {
     let name = try ModelReference.checked(name)
     var tags: [String] = []
     for tag in details.tags { tags.append(try ModelReference.checked(tag: tag)) }

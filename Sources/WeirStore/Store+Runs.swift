@@ -89,7 +89,8 @@ extension Store {
       INSERT INTO run (notebook, engine, seed, command, process, started, finished, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        info.notebook, info.engine, info.seed, info.command.storable, ProcessIdentity.own.text, started, finished, status.rawValue,
+        info.notebook, info.engine, info.seed, info.command.storable, ProcessIdentity.own.text, started, finished,
+        status.rawValue,
       ])
     let id = db.lastInsertedRowID
     for (position, parameter) in info.parameters.enumerated() {

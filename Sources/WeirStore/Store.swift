@@ -95,7 +95,8 @@ extension Store {
   }
 
   func rows(_ db: Database, _ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> [StoredRow] {
-    try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments).map { StoredRow(row: $0, path: "\(path)/store.db") }
+    let found = try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments)
+    return found.map { StoredRow(row: $0, path: "\(path)/store.db") }
   }
 
   func execute(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws {
@@ -135,7 +136,9 @@ extension Store {
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 256")
       }
-      if let queue = try? DatabaseQueue(path: file, configuration: configuration), try isCurrent(queue, file) { return queue }
+      if let queue = try? DatabaseQueue(path: file, configuration: configuration), try isCurrent(queue, file) {
+        return queue
+      }
       // New or old: one process at a time makes it current, the others wait and then find it so.
       return try locked("\(path)/lock", waiting: waiting) {
         let queue = try DatabaseQueue(path: file, configuration: configuration)

@@ -46,5 +46,8 @@ struct StoredRow {
 
 extension String {
   /// Without NUL, at which SQLite's texts end for many readers.
-  var storable: String { utf8.contains(0) ? String(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : Character($0) }) : self }
+  var storable: String {
+    guard utf8.contains(0) else { return self }
+    return String(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : Character($0) })
+  }
 }
