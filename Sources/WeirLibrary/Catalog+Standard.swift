@@ -23,5 +23,15 @@ extension Catalog {
     builtins.defineItemVerbs()
     builtins.family("Tables")
     builtins.defineTables()
+    builtins.defineProfile()
+    builtins.family("Files")
+    builtins.defineTableFiles()
+    builtins.defineTextFiles()
+    builtins.family("Images")
+    builtins.defineImageFiles()
+    builtins.defineImageSteps()
+    builtins.definePadding()
+    builtins.family("Plots")
+    builtins.definePlots()
   }
 }

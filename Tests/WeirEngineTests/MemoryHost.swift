@@ -1,10 +1,11 @@
+import Foundation
 import Synchronization
 import WeirBase
 import WeirCatalog
 import WeirTables
 
 /// Files, terminal and clock in memory: the world as a program under test finds it.
-final class MemoryHost: Host {
+final class MemoryHost: WeirCatalog.Host {
   private struct State {
     var files: [String: [UInt8]]
     var printed: [String] = []
@@ -13,6 +14,10 @@ final class MemoryHost: Host {
   }
 
   private let state: Mutex<State>
+  /// Where files stand for libraries that open them themselves.
+  private let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("weir-\(UUID().uuidString)")
+
+  deinit { try? FileManager.default.removeItem(at: scratch) }
 
   init(_ files: [String: String] = [:]) { state = Mutex(State(files: files.mapValues { Array($0.utf8) })) }
   init(bytes files: [String: [UInt8]]) { state = Mutex(State(files: files)) }
@@ -53,8 +58,18 @@ final class MemoryHost: Host {
     }
   }
 
-  func locate(_ path: String) throws -> String { throw FileFault(code: 2) }
-  func locateForWriting(_ path: String) throws -> String { throw FileFault(code: 13) }
+  func locate(_ path: String) throws -> String {
+    let place = try locateForWriting(path)
+    if let bytes = self[path] { try Data(bytes).write(to: URL(fileURLWithPath: place)) }
+    guard FileManager.default.fileExists(atPath: place) else { throw FileFault(code: 2) }
+    return place
+  }
+
+  func locateForWriting(_ path: String) throws -> String {
+    let place = scratch.appendingPathComponent(path)
+    try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+    return place.path
+  }
   func write(_ path: String, _ bytes: [UInt8]) throws { state.withLock { $0.files[path] = bytes } }
   func progress(_ done: Int, _ total: Int, _ what: String) {}
   func now() -> Instant { Instant(1_769_817_600_000_000) }

@@ -1,5 +1,5 @@
 extension Explanation {
-  package static var values: [Explanation] { numbers + shapes + ends }
+  package static var values: [Explanation] { numbers + shapes + ends + pictures }
 
   private static var numbers: [Explanation] {
     [
@@ -113,6 +113,25 @@ extension Explanation {
         The message says why; `error("…")` in a program ends it with a message of its own.
         """,
         wrong: "error(\"there are no rows\")"),
+    ]
+  }
+
+  private static var pictures: [Explanation] {
+    [
+      Explanation(
+        620, "something can't be done with an image",
+        """
+        The image, or what is asked of it, does not fit: a part larger than the image, a file that is no PNG, a colour \
+        outside of 0 to 255. The message says which.
+        """,
+        wrong: "crop(image(10, 10), 20, 20)", right: "crop(image(40, 40), 20, 20)"),
+      Explanation(
+        621, "a plot can't be drawn",
+        """
+        There is nothing to show, or more than can be told apart: no numbers, hundreds of groups, two bars in one place. \
+        Filtering or aggregating the table first helps.
+        """,
+        wrong: "histogram([])", right: "histogram([1, 2, 2, 3])"),
     ]
   }
 }

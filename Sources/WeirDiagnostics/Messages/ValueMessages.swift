@@ -90,4 +90,12 @@ extension Diagnostic {
   package static func failure(_ message: String, mend: String? = nil, at span: SourceSpan? = nil) -> Diagnostic {
     Diagnostic(DiagnosticCode(618), message, at: span, mend: mend)
   }
+
+  package static func imageProblem(_ message: String, mend: String?, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(DiagnosticCode(620), message, at: span, mend: mend)
+  }
+
+  package static func plotProblem(_ message: String, mend: String?, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(DiagnosticCode(621), message, at: span, mend: mend)
+  }
 }

@@ -119,7 +119,7 @@ extension CatalogBuilder {
       f.returns(.table(TableType(columns: [("column", .text), ("type", .text), ("missing", .int)])))
       f.flow(.statistic(of: 0))
       f.example("table(a: [1, missing]) |> schema() |> map(row => row.type)", gives: "[\"int\"]")
-      f.seeAlso("columns", "describe")
+      f.seeAlso("columns", "describe", "profile")
       f.body { call in .table(try call[rows].schemaTable()) }
     }
     define("describe", "Shows what each column holds: counts, mean, spread, quartiles.") { f in
@@ -128,7 +128,7 @@ extension CatalogBuilder {
       f.returns(.table(TableType(columns: [("column", .text), ("type", .text), ("count", .int), ("missing", .int), ("distinct", .int)] + numbers)))
       f.flow(.statistic(of: 0))
       f.example("table(a: [1, 2, 3, 4]) |> describe() |> map(row => row.mean)", gives: "[2.5]")
-      f.seeAlso("schema")
+      f.seeAlso("schema", "profile")
       f.body { call in .table(try call[rows].described()) }
     }
     define("correlate", "Shows the correlation of each numeric column with each other.") { f in
@@ -147,7 +147,7 @@ extension CatalogBuilder {
       }
       f.flow(.statistic(of: 0))
       f.example("table(a: [1, 2, 3], b: [3, 2, 1]) |> correlate() |> map(row => row.b)", gives: "[-1.0, 1.0]")
-      f.seeAlso("corr")
+      f.seeAlso("corr", "profile", "heatmap")
       f.body { call in
         .table(try call[rows].correlations(of: try call[names], ranked: try call[how] == "spearman"))
       }

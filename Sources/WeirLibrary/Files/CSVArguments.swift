@@ -1,0 +1,95 @@
+import WeirBase
+import WeirCatalog
+import WeirDiagnostics
+import WeirTables
+
+/// The parameters of `read_csv`, read the same way when it runs and when it is checked.
+struct CSVArguments: Sendable {
+  let path: Parameter<String>
+  private let delimiter: Parameter<String?>
+  private let header: Parameter<Bool>
+  private let columns: Parameter<[String]?>
+  private let types: Parameter<Record?>
+  private let missing: Parameter<[String]>
+  private let decimal: Parameter<String>
+  private let encoding: Parameter<String>
+  private let rejects: Parameter<String>
+  let source: Parameter<String?>
+
+  init(_ f: inout BuiltinDefinition) {
+    path = f.required(String.self, "path", "The file, or a pattern like data/*.csv; relative to the notebook.")
+    delimiter = f.optional(String.self, "delimiter", "What stands between values; found out from the file where left out.")
+    header = f.optional(Bool.self, "header", default: true, "Whether the first line names the columns; else they are column_1 and so on.")
+    columns = f.optional([String].self, "columns", "The names of the columns to read, in this order.")
+    types = f.optional(Record.self, "types", "Types that are not left to the file: `{id: \"text\"}`.")
+    missing = f.optional([String].self, "missing", default: CSVOptions.standardMissing, "What stands for a missing value.")
+    decimal = f.optional(String.self, "decimal", default: ".", "The decimal mark, a point or a comma.")
+    encoding = f.choice("encoding", CSVOptions.Encoding.allCases.map(\.rawValue), default: "utf-8", "How characters are stored; a mark at the beginning of the file counts more.")
+    rejects = f.choice("rejects", ["error", "skip"], default: "error", "Whether a row that can't be read is an error, or is left out and reported.")
+    source = f.optional(String.self, "source", "The name of a column that says which file a row comes from.")
+  }
+
+  func options(_ call: Call) throws -> CSVOptions {
+    var options = CSVOptions()
+    options.delimiter = try call[delimiter].map { try call.singleByte($0, "delimiter") }
+    options.header = try call[header] ? .first : .none
+    options.columns = try call[columns]
+    for field in try call[types]?.fields ?? [] { options.types[field.name] = try call.columnType(field.value, of: field.name) }
+    options.missing = try call[missing]
+    options.decimal = try call.singleByte(try call[decimal], "decimal")
+    guard options.decimal == UInt8(ascii: ".") || options.decimal == UInt8(ascii: ",") else {
+      throw ArgumentReader.notAChoice(try call[decimal], [".", ","], "decimal", in: call)
+    }
+    options.encoding = CSVOptions.Encoding(rawValue: try call[encoding]) ?? .utf8
+    options.rejects = try call[rejects] == "skip" ? .skip : .error
+    return options
+  }
+
+  /// The columns as the file's beginning tells them; unknown where an argument is only known when the program runs.
+  func type(_ bound: BoundTypes) -> ValueType {
+    guard let path = bound.text(path), let options = options(bound), let contents = bound.file(path),
+      let schema = try? CSVReader.schema(of: contents, name: path, options: options)
+    else { return .anyTable }
+    var headers = schema.fields.map {
+      TableType.ColumnHeader($0.name, schema.typesAreCertain || options.types[$0.name] != nil ? $0.type : nil)
+    }
+    if !bound.isAbsent(source) {
+      guard let name = bound.text(source) else { return .anyTable }
+      headers.append(TableType.ColumnHeader(name, .text))
+    }
+    return .table(TableType(columns: headers))
+  }
+
+  private func options(_ bound: BoundTypes) -> CSVOptions? {
+    var options = CSVOptions()
+    if !bound.isAbsent(delimiter) {
+      guard let text = bound.text(delimiter), text.utf8.count == 1 else { return nil }
+      options.delimiter = text.utf8.first
+    }
+    if !bound.isAbsent(header) {
+      guard case .bool(let first) = bound.constant(header) else { return nil }
+      options.header = first ? .first : .none
+    }
+    if !bound.isAbsent(columns) {
+      guard let names = bound.constant(columns).flatMap({ try? [String].from($0) }) else { return nil }
+      options.columns = names
+    }
+    if !bound.isAbsent(types) {
+      guard case .record(let record) = bound.constant(types) else { return nil }
+      for field in record.fields { options.types[field.name] = ColumnType(named: field.value.plainText) }
+    }
+    if !bound.isAbsent(missing) {
+      guard let markers = bound.constant(missing).flatMap({ try? [String].from($0) }) else { return nil }
+      options.missing = markers
+    }
+    if !bound.isAbsent(decimal) {
+      guard let mark = bound.text(decimal)?.utf8.first else { return nil }
+      options.decimal = mark
+    }
+    if !bound.isAbsent(encoding) {
+      guard let encoding = bound.text(encoding).flatMap({ CSVOptions.Encoding(rawValue: $0) }) else { return nil }
+      options.encoding = encoding
+    }
+    return options
+  }
+}

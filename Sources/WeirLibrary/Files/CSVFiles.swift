@@ -1,0 +1,142 @@
+import WeirBase
+import WeirCatalog
+import WeirDiagnostics
+import WeirTables
+
+extension CatalogBuilder {
+  /// Files of tables: CSV, and SQLite beside it.
+  mutating func defineTableFiles() {
+    defineReadingCSV()
+    defineWritingCSV()
+    defineSQLite()
+  }
+
+  private mutating func defineReadingCSV() {
+    define("read_csv", "Reads a CSV file into a table.") { f in
+      let arguments = CSVArguments(&f)
+      f.returns { bound in arguments.type(bound) }
+      f.effect(.reads)
+      f.details(
+        """
+        Delimiter and types are found out from the whole file. `data/*.csv` reads all files that fit, one below the \
+        other, and files packed by gzip are read as they are. Only the columns and rows that the program goes on to use \
+        are kept.
+        """)
+      f.example("read_csv(\"penguins.csv\") |> filter(.mass > 3800) |> count()", gives: "2")
+      f.example("read_csv(\"penguins.csv\", columns: [\"mass\"], types: {mass: \"float\"}) |> columns()", gives: "[\"mass\"]")
+      f.seeAlso("write_csv", "read_sqlite", "table")
+      f.body { call in
+        let paths = try call.host.matching(try call[arguments.path]).filter { !$0.hasSuffix("/") }
+        guard !paths.isEmpty else { throw Diagnostic.noMatchingFiles(try call[arguments.path]) }
+        let options = try arguments.options(call)
+        let tables = try paths.map { path in
+          let reader = try CSVReader(try call.host.read(path), name: path, options: options)
+          return options.rejects == .error ? LazyTable(CSVScan(reader, name: path)) : try call.readingWhatFits(reader, path)
+        }
+        let source = try call[arguments.source]
+        guard tables.count > 1 || source != nil else { return .query(tables[0]) }
+        return .query(try LazyTable.concatenating(tables, ConcatOptions(sourceColumn: source, sources: paths)))
+      }
+    }
+  }
+
+  private mutating func defineWritingCSV() {
+    define("write_csv", "Writes a table as a CSV file.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      let path = f.required(String.self, "path", "The file to write; packed by gzip is not offered.")
+      let delimiter = f.optional(String.self, "delimiter", default: ",", "What stands between values: one character.")
+      let header = f.optional(Bool.self, "header", default: true, "Whether the first line names the columns.")
+      f.returns(.missing)
+      f.flow(.none)
+      f.effect(.writes)
+      f.details("Numbers are written so that they read back as the same number; missing values are empty.")
+      f.example("table(a: [1, 2], b: [\"x\", missing]) |> write_csv(\"out.csv\")\nread_text(\"out.csv\")", gives: "\"a,b\\n1,x\\n2,\\n\"")
+      f.seeAlso("read_csv", "write_sqlite")
+      f.body { call in
+        let writer = CSVWriter(delimiter: try call.singleByte(try call[delimiter], "delimiter"), header: try call[header])
+        try call.host.write(try call[path], try writer.bytes(of: try call[rows]))
+        return .missing
+      }
+    }
+  }
+
+  private mutating func defineSQLite() {
+    define("read_sqlite", "Reads a table, or what a query gives, from an SQLite file.") { f in
+      let path = f.required(String.self, "path", "The file.")
+      let table = f.optional(String.self, "table", "Which table; may be left out where there is only one.")
+      let query = f.optional(String.self, "query", "A reading SQL statement instead.")
+      f.returns(.anyTable)
+      f.effect(.reads)
+      f.example("table(a: [1, 2]) |> write_sqlite(\"new.db\", \"t\")\nread_sqlite(\"new.db\", query: \"select a * 10 as b from t\") |> map(row => row.b)", gives: "[10, 20]")
+      f.seeAlso("write_sqlite", "sql", "read_csv")
+      f.body { call in
+        let path = try call[path]
+        let reader = SQLiteReader(try call.host.locate(path), name: path, cancellation: call.cancellation)
+        switch (try call[table], try call[query]) {
+        case (let name, nil): return .table(try reader.read(table: name))
+        case (nil, let query?): return .table(try reader.read(query: query))
+        default: throw Diagnostic.failure("`read_sqlite` is given both a table and a query")
+        }
+      }
+    }
+    define("write_sqlite", "Writes a table into an SQLite file.") { f in
+      let rows = f.required(Table.self, "rows", "The table.")
+      let path = f.required(String.self, "path", "The file; made where there is none.")
+      let table = f.required(String.self, "table", "What the table is called there.")
+      let mode = f.choice("mode", SQLiteWriter.Mode.allCases.map(\.rawValue), default: "replace", "What to do where a table of that name is there.")
+      f.returns(.missing)
+      f.flow(.none)
+      f.effect(.writes)
+      f.example("table(a: [1]) |> write_sqlite(\"new.db\", \"t\")")
+      f.seeAlso("read_sqlite", "write_csv")
+      f.body { call in
+        let path = try call[path], rows = try call[rows]
+        let writer = SQLiteWriter(try call.host.locateForWriting(path), name: path, cancellation: call.cancellation)
+        guard let mode = SQLiteWriter.Mode(rawValue: try call[mode]) else { return .missing }
+        try writer.write(rows, to: try call[table], mode: mode)
+        return .missing
+      }
+    }
+    define("sql", "Runs a SQL query over tables in memory.") { f in
+      let query = f.required(String.self, "query", "A reading SQL statement in the words of SQLite.")
+      let tables = f.namedRest("tables", "The tables by the names that the query uses.")
+      f.returns { bound in
+        .table(bound.named(tables).reduce(TableType()) { united, entry in
+          if case .table(let table) = entry.type { united.union(table) } else { united }
+        }.with(columns: nil))
+      }
+      f.example("sql(\"select sum(x) as s from t\", t: table(x: [1, 2, 3])) |> map(row => row.s)", gives: "[6]")
+      f.seeAlso("read_sqlite", "aggregate", "join")
+      f.body { call in
+        let named = try call[tables].map { field in
+          guard let table = try Table.from(field.value) else {
+            throw ArgumentReader.wrongKind(.value(field.value), wanted: "table", field.name, in: call)
+          }
+          return (name: field.name, table: table)
+        }
+        let lineage = named.reduce(Lineage.none) { $0.union($1.table.lineage) }
+        return .table(try SQLiteQuery.run(try call[query], over: named, cancellation: call.cancellation).with(lineage: lineage))
+      }
+    }
+  }
+}
+
+extension Call {
+  /// Reads the rows that can be read, and says how many were left out.
+  fileprivate func readingWhatFits(_ reader: CSVReader, _ path: String) throws -> LazyTable {
+    let result = try reader.read(workers: workers)
+    if let first = result.rejected.first {
+      let count = result.rejected.count == 1 ? "one row" : "\(result.rejected.count) rows"
+      host.emit(.printed("\(path): \(count) left out, the first in line \(first.line): \(first.problem)"))
+    }
+    return LazyTable(result.table)
+  }
+
+  /// A text of one ASCII character.
+  func singleByte(_ text: String, _ name: String) throws -> UInt8 {
+    guard let byte = text.utf8.first, text.utf8.count == 1, byte < 128 else {
+      throw ArgumentReader.wrongKind(.value(.string(text)), wanted: "one character", name, in: self)
+    }
+    return byte
+  }
+}
