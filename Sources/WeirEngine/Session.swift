@@ -172,7 +172,10 @@ package final class Session {
     guard let old = last[name]?.key else { return ["it was never run"] }
     if last[name]?.status == .failed { return ["it failed"] }
     let blocked = program.graph.dependencies(of: index).filter { results[$0] == nil }.map { cells[$0].name }
-    if !blocked.isEmpty { return ["cell \(blocked.map { "`\($0)`" }.joined(separator: ", ")) is stale"] }
+    if !blocked.isEmpty {
+      let names = blocked.map { "`\($0)`" }.joined(separator: ", ")
+      return [blocked.count == 1 ? "cell \(names) is stale" : "cells \(names) are stale"]
+    }
     guard let parts = runner.keyParts(of: index, above: results) else { return ["what it reads is stale"] }
     var reasons = parts.reasons(since: old.withoutFiles)
     for read in last[name]?.reads ?? [] where hashing.currentHash(of: read.path, in: program.folder) != read.hash {

@@ -70,7 +70,7 @@ struct REPLCommand: ParsableCommand {
       let cancellation = Cancellation()
       Interrupts.watch(cancellation)
       let outcome = try execution.perform(console, shows: true, cancellation: cancellation)
-      throw Ended(file.program.cells.isEmpty ? .done : outcome.run.status)
+      throw Ended(outcome.run.status)
     } catch let problems as FileProblems {
       console.report(problems.diagnostics, sources: problems.sources)
       throw Ended(problems.isMissingFile ? .missingInput : .usage)

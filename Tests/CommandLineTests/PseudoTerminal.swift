@@ -50,6 +50,13 @@ final class PseudoTerminal {
   /// Types a line and the key that ends it.
   func enter(_ line: String) { type(line + "\r") }
 
+  /// Enters a line at a prompt, and gives what is drawn up to the next.
+  @discardableResult
+  func ask(_ line: String, prompt: String = "weir> ") throws -> String {
+    enter(line)
+    return try wait(for: prompt)
+  }
+
   static let interrupt = "\u{3}", end = "\u{4}", tab = "\t", up = "\u{1B}[A"
 
   func resize(columns: Int, rows: Int) {

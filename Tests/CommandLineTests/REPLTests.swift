@@ -42,12 +42,9 @@ struct REPLTests {
 
   @Test func answersAndKeepsNames() throws {
     let home = Home(), repl = try home.repl()
-    repl.enter("x = 3")
-    try repl.wait(for: "weir> ")
-    repl.enter("x * 2 + 0.5")
-    try repl.wait(for: "\n6.5\n")
-    repl.enter("\"{x} apples\"")
-    try repl.wait(for: "\n\"3 apples\"\n")
+    try repl.ask("x = 3")
+    #expect(try repl.ask("x * 2 + 0.5").contains("\n6.5\n"))
+    #expect(try repl.ask("\"{x} apples\"").contains("\n\"3 apples\"\n"))
     repl.type(PseudoTerminal.end)
     #expect(repl.exitStatus() == 0)
     #expect(repl.echoes)
@@ -59,28 +56,22 @@ struct REPLTests {
     try repl.wait(for: "... ")
     repl.enter("2,")
     try repl.wait(for: "... ")
-    repl.enter("3]")
-    try repl.wait(for: "\n[1, 2, 3]\n")
+    #expect(try repl.ask("3]").contains("\n[1, 2, 3]\n"))
     repl.enter("fn twice(n) {")
     try repl.wait(for: "... ")
     repl.enter("n * 2")
     try repl.wait(for: "... ")
-    repl.enter("}")
-    try repl.wait(for: "weir> ")
-    repl.enter("twice(21)")
-    try repl.wait(for: "\n42\n")
+    try repl.ask("}")
+    #expect(try repl.ask("twice(21)").contains("\n42\n"))
     // An empty line gives up waiting, and what is missing is said.
     repl.enter("twice(1,")
     try repl.wait(for: "... ")
-    repl.enter("")
-    try repl.wait(for: "error[W01")
-    try repl.wait(for: "weir> ")
+    #expect(try repl.ask("").contains("error[W01"))
   }
 
   @Test func controlCDropsTheLineAndStopsWhatRuns() throws {
     let home = Home(), repl = try home.repl()
-    repl.enter("x = 1")
-    try repl.wait(for: "weir> ")
+    try repl.ask("x = 1")
     repl.type("this is wrong")
     try repl.wait(for: "this is wrong")
     repl.type(PseudoTerminal.interrupt)
@@ -89,15 +80,13 @@ struct REPLTests {
     try repl.wait(for: "... ")
     repl.type(PseudoTerminal.interrupt)
     try repl.wait(for: "weir> ")
-    repl.enter("fn slow(n) = if n < 2 then n else slow(n - 1) + slow(n - 2)")
-    try repl.wait(for: "weir> ")
+    try repl.ask("fn slow(n) = if n < 2 then n else slow(n - 1) + slow(n - 2)")
     repl.enter("slow(60)")
     // Work that takes longer than half a second has a line, which is gone when it ends.
     try repl.wait(for: "running ")
     repl.type(PseudoTerminal.interrupt)
     try repl.wait(for: "stopped\nweir> ")
-    repl.enter("x + slow(10)")
-    try repl.wait(for: "\n56\n")
+    #expect(try repl.ask("x + slow(10)").contains("\n56\n"))
     repl.enter(":quit")
     #expect(repl.exitStatus() == 0)
   }
@@ -105,14 +94,11 @@ struct REPLTests {
   @Test func tabCompletes() throws {
     let home = Home(), repl = try home.repl()
     home.write("a,b\n1,2\n", "penguins.csv")
-    repl.enter("penguin_weight = 4")
-    try repl.wait(for: "weir> ")
+    try repl.ask("penguin_weight = 4")
     repl.type("pengu\t")
     try repl.wait(for: "penguin_weight")
-    repl.enter(" + 1")
-    try repl.wait(for: "\n5\n")
-    repl.enter("penguin_width = 4")
-    try repl.wait(for: "weir> ")
+    #expect(try repl.ask(" + 1").contains("\n5\n"))
+    try repl.ask("penguin_width = 4")
     repl.type("pen\t")
     try repl.wait(for: "penguin_w")
     repl.type("\t")
@@ -123,8 +109,7 @@ struct REPLTests {
     try repl.wait(for: "weir> ")
     repl.type("\"pen\t")
     try repl.wait(for: "\"penguins.csv\"")
-    repl.enter("")
-    try repl.wait(for: "weir> ")
+    try repl.ask("")
     repl.enter(":qu\t")
     #expect(repl.exitStatus() == 0)
   }
@@ -135,21 +120,20 @@ struct REPLTests {
       let repl = try home.repl()
       repl.enter("[1,")
       try repl.wait(for: "... ")
-      repl.enter("2]")
-      try repl.wait(for: "weir> ")
+      try repl.ask("2]")
       repl.type(PseudoTerminal.end)
       #expect(repl.exitStatus() == 0)
     }
     #expect(home.read("home/history") == "[1,\\n2]\n")
     let repl = try home.repl()
     repl.type(PseudoTerminal.up + "\r")
-    try repl.wait(for: "\n[1, 2]\n")
+    try repl.wait(for: "\n[1, 2]\nweir> ")
     repl.type("\u{12}1,")
     try repl.wait(for: "1,")
     repl.type(PseudoTerminal.interrupt)
     try repl.wait(for: "weir> ")
     repl.enter("7 * 6")
-    try repl.wait(for: "\n42\n")
+    try repl.wait(for: "\n42\nweir> ")
   }
 
   @Test func aHistoryThatCannotBeKeptHoldsNobodyUp() throws {
@@ -157,8 +141,7 @@ struct REPLTests {
     mkdir(home.path + "/home", 0o700)
     mkfifo(home.path + "/home/history", 0o600)
     let repl = try home.repl()
-    repl.enter("1 + 1")
-    try repl.wait(for: "\n2\n")
+    #expect(try repl.ask("1 + 1").contains("\n2\n"))
   }
 
   @Test func aLockedHistoryIsWrittenAllTheSame() throws {
@@ -169,8 +152,7 @@ struct REPLTests {
     defer { close(file) }
     #expect(flock(file, LOCK_EX) == 0)
     let repl = try home.repl()
-    repl.enter("1 + 1")
-    try repl.wait(for: "\n2\n")
+    #expect(try repl.ask("1 + 1").contains("\n2\n"))
     #expect(home.read("home/history") == "first\n1 + 1\n")
   }
 
@@ -179,16 +161,14 @@ struct REPLTests {
     repl.type("\u{1B}[200~a = 20\nb = [a,\n\ta + 1]\nb\u{1B}[201~")
     try repl.wait(for: "a + 1]")
     repl.enter("")
-    try repl.wait(for: "\n[20, 21]\n")
+    try repl.wait(for: "\n[20, 21]\nweir> ")
   }
 
   @Test func coloursAreLeftOutWhereTheyAreNotWanted() throws {
     let home = Home()
     func drawn(_ environment: [String: String]) throws -> String {
       let repl = try home.repl(environment: environment)
-      repl.enter("1 + nothing")
-      try repl.wait(for: "nothing is called")
-      try repl.wait(for: "weir> ")
+      #expect(try repl.ask("1 + nothing").contains("nothing is called"))
       return String(decoding: repl.raw, as: UTF8.self)
     }
     #expect(try drawn([:]).contains("\u{1B}[1;3"))
@@ -198,20 +178,14 @@ struct REPLTests {
   @Test func anErrorLeavesNoCellAndUndoTakesOneBack() throws {
     let home = Home(), repl = try home.repl()
     for line in ["x = 1", "x = x + 1", "y = x + nothing"] {
-      repl.enter(line)
-      try repl.wait(for: "weir> ")
+      try repl.ask(line)
     }
-    repl.enter(":cells")
-    let cells = try repl.wait(for: "weir> ")
+    let cells = try repl.ask(":cells")
     #expect(cells.contains("x_2") && !cells.contains("nothing"))
-    repl.enter(":undo")
-    try repl.wait(for: "took back `x_2`")
-    repl.enter("x + 100")
-    try repl.wait(for: "\n101\n")
-    repl.enter(":graph")
-    try repl.wait(for: "x    ─╮\ncell ◂╯   reads x\n")
-    repl.enter(":cels")
-    try repl.wait(for: "there is no command `:cels`; did you mean `:cells`?")
+    #expect(try repl.ask(":undo").contains("took back `x_2`"))
+    #expect(try repl.ask("x + 100").contains("\n101\n"))
+    #expect(try repl.ask(":graph").contains("x    ─╮\ncell ◂╯   reads x\n"))
+    #expect(try repl.ask(":cels").contains("there is no command `:cels`; did you mean `:cells`?"))
   }
 
   @Test func anEditedCellMakesStaleWhatReadsIt() throws {
@@ -220,20 +194,89 @@ struct REPLTests {
     chmod(home.path + "/editor", 0o700)
     let repl = try home.repl(environment: ["EDITOR": home.path + "/editor"])
     for line in ["x = 1", "y = x + 1"] {
-      repl.enter(line)
-      try repl.wait(for: "weir> ")
+      try repl.ask(line)
     }
-    repl.enter(":edit x")
-    try repl.wait(for: "stale now: `y`")
-    repl.enter(":stale")
-    try repl.wait(for: "y: `x` changed\n")
-    repl.enter(":why y")
-    try repl.wait(for: "stale: `x` changed")
-    repl.enter(":run")
+    #expect(try repl.ask(":edit x").contains("stale now: `y`"))
+    #expect(try repl.ask(":stale").contains("y: `x` changed\n"))
+    #expect(try repl.ask(":why y").contains("stale: `x` changed"))
+    try repl.ask(":run")
+    #expect(try repl.ask("y").contains("\n11\n"))
+    try repl.ask("|> sqrt")
+  }
+
+  @Test func tabKnowsTheColumnsOfAPipelineThatNeverRan() throws {
+    let home = Home(), repl = try home.repl()
+    try repl.ask("t = table(mass: [1, 2], island: [\"a\", \"b\"])")
+    repl.type("t |> derive(ratio: .ma\t")
+    try repl.wait(for: ".mass")
+    repl.type(" / 4) |> filter(.ra\t")
+    try repl.wait(for: ".ratio")
+    #expect(try repl.ask(" > 0.3)").contains("0.5\n"))
+  }
+
+  @Test func whatIsSavedComesBack() throws {
+    let home = Home()
+    do {
+      let repl = try home.repl()
+      for line in ["base = 20", "fn add(n) = n + base", "add(22)", "output base"] {
+        try repl.ask(line)
+      }
+      #expect(try repl.ask(":save nb.mlnb").contains("wrote 4 cells to nb.mlnb"))
+      #expect(try repl.ask(":save nb.weir").contains("wrote 4 cells to nb.weir"))
+      #expect(try repl.ask(":export pipe").contains("--locked holds a run to it"))
+    }
+    for file in ["nb.mlnb", "nb.weir"] {
+      let repl = try home.repl()
+      repl.enter(":load \(file)")
+      try repl.wait(for: "42\nweir> ")
+      #expect(try repl.ask("add(80)").contains("\n100\n"))
+    }
+    // Somebody's file is not replaced without a word.
+    let before = home.read("nb.mlnb"), repl = try home.repl()
+    try repl.ask("other = 1")
+    repl.enter(":save nb.mlnb")
+    try repl.wait(for: "replace it? [y/N] ")
+    #expect(try repl.ask("").contains("nothing was written"))
+    #expect(home.read("nb.mlnb") == before)
+    #expect(!home.read("home/history").contains("[y/N]"))
+  }
+
+  @Test func theWordsOfALoadedNotebookStay() throws {
+    let home = Home()
+    let text = "---\nmlnb: 1\nseed: 5\n---\n\n# Title\n\n```weir one\nx = 1\n```\n\nWords, *in Markdown*.\n"
+    home.write(text, "nb.mlnb")
+    let repl = try home.repl()
+    try repl.ask(":load nb.mlnb")
+    try repl.ask("y = x + 1")
+    #expect(try repl.ask(":save nb.mlnb").contains("wrote 2 cells"))
+    #expect(home.read("nb.mlnb") == text + "\n```weir y\ny = x + 1\n```\n")
+  }
+
+  @Test func aFailedCellIsOpenedWhereItStands() throws {
+    let home = Home()
+    home.write("a = 1\nb = a // 0\na = 2\n", "s.weir")
+    let repl = try PseudoTerminal(
+      [Self.binary, "repl", "s.weir", "--cell", "b"], environment: ["WEIR_HOME": home.path + "/home"], folder: home.path)
+    try repl.wait(for: "divided by zero")
     try repl.wait(for: "weir> ")
-    repl.enter("y")
-    try repl.wait(for: "\n11\n")
-    repl.enter("|> sqrt")
-    try repl.wait(for: "weir> ")
+    #expect(try repl.ask("a + 10").contains("\n11\n"))
+  }
+
+  @Test func whatIsPipedInRunsAsAScript() {
+    let home = Home()
+    func run(_ program: String) -> (status: Int32, output: String) {
+      home.write(program, "input")
+      let status = system("cd '\(home.path)' && '\(Self.binary)' < input > output 2> errors")
+      return ((status >> 8) & 0xFF, home.read("output"))
+    }
+    var result = run("x = 3\nx * 2\nfn f(n) {\n  n + x\n}\n\nf(1)\n")
+    #expect(result.status == 0)
+    #expect(result.output == "6\n4\n")
+    result = run("x +")
+    #expect(result.status == 2)
+    #expect(result.output == "")
+    #expect(run("1 // 0").status == 1)
+    #expect(run("expect(1 > 2, \"no\")").status == 3)
+    #expect(access(home.path + "/.weir", F_OK) != 0)
   }
 }

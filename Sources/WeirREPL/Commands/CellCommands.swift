@@ -21,7 +21,8 @@ extension REPL {
   private func state(of name: String, isStale: Bool) -> String {
     guard let result = session.result(ofCell: name) else { return "not run" }
     if result.status == .failed { return "failed" }
-    return isStale ? "stale" : "fresh \(ProgressMeter.time(result.duration))"
+    // Times that nobody waits for are not worth a word.
+    return isStale ? "stale" : result.duration < 0.01 ? "fresh" : "fresh \(ProgressMeter.time(result.duration))"
   }
 
   /// `:graph`

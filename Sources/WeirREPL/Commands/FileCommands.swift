@@ -96,11 +96,12 @@ extension REPL {
     if mistakes.contains(where: { $0.severity == .error }) {
       return remark("nothing was run; `:edit CELL` mends a cell, `:run` runs them all")
     }
-    if !running {
-      let count = session.cells.count
-      remark(terminal.dim("\(count) cell\(count == 1 ? "" : "s"), none run yet; `:run` runs them"))
-    } else if let last {
+    let count = "\(session.cells.count) cell\(session.cells.count == 1 ? "" : "s")"
+    if !running { return remark(terminal.dim("\(count), none run yet; `:run` runs them")) }
+    if let last {
       run(cell: last)
+    } else if session.stale().isEmpty {
+      remark(terminal.dim("\(count), all fresh"))
     } else {
       runCells("")
     }

@@ -237,6 +237,20 @@ package struct Completer: Sendable {
 
 /// Whether a column of this name can be written without backticks.
 func isWord(_ name: String) -> Bool {
+  var first = true
+  for byte in name.utf8 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): break
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): if first { return false }
+    // Other letters take a look into Unicode's tables.
+    default: return byte >= 0x80 && isUnicodeWord(name)
+    }
+    first = false
+  }
+  return !first
+}
+
+private func isUnicodeWord(_ name: String) -> Bool {
   guard let first = name.unicodeScalars.first, first == "_" || first.properties.isXIDStart else { return false }
   return name.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isXIDContinue }
 }

@@ -70,7 +70,8 @@ package struct HelpPage: Sendable {
 
   private mutating func facts(_ entry: CatalogInfo.Entry) {
     var facts: [(String, String)] = []
-    if !entry.gives.isEmpty, entry.gives != ValueType.any.description { facts.append(("gives", entry.gives)) }
+    let unsaid = [ValueType.any.description, TypeRule.computed { _ in .any }.text]
+    if !entry.gives.isEmpty, !unsaid.contains(entry.gives) { facts.append(("gives", entry.gives)) }
     if entry.effect != Effect.pure.text { facts.append(("effect", entry.effect)) }
     if entry.isRandom { facts.append(("random", "the same for the same seed")) }
     guard !facts.isEmpty else { return }
