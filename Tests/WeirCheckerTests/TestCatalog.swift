@@ -231,13 +231,17 @@ struct Checking {
   let sources: SourceMap
 
   init(_ cells: [String], prelude: String? = nil, isModule: Bool = false) {
+    self.init(cells: cells.enumerated().map { ("c\($0)", $1) }, prelude: prelude, isModule: isModule)
+  }
+
+  init(cells: [(name: String, text: String)], prelude: String? = nil, isModule: Bool = false) {
     var files: [SourceFile] = []
     func tree(_ text: String, _ name: String) -> SyntaxTree {
       let file = SourceFile(id: FileID(UInt32(files.count)), name: name, text: text)
       files.append(file)
       return parse(file).tree
     }
-    let graph = CellGraph(cells.enumerated().map { Cell(name: "c\($0)", tree: tree($1, "cell `c\($0)`")) })
+    let graph = CellGraph(cells.map { Cell(name: $0.name, tree: tree($0.text, "cell `\($0.name)`")) })
     let module = tree(Self.module, "stats.weir"), before = prelude.map { tree($0, "prelude.weir") }
     result = Checker.check(graph, in: CheckSurroundings(
       catalog: testCatalog, module: { $0 == "stats" ? module : nil }, moduleNames: ["stats", "text"], prelude: before,
