@@ -14,7 +14,7 @@ extension Explanation {
         `.name` means a column only inside a call that works on a table. Elsewhere the column is taken out of a table by \
         its name, and given to functions as a value.
         """,
-        wrong: "penguins = table(mass: [1, 2])\nprint(.mass)", right: "penguins = table(mass: [1, 2])\nprint(penguins.mass)"),
+        wrong: "print(.mass)", right: "penguins = table(mass: [1, 2])\nprint(penguins.mass)"),
       Explanation(
         403, "a column is of the wrong type",
         """

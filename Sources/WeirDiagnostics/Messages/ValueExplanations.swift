@@ -55,7 +55,7 @@ extension Explanation {
         Nothing but `true` and `false` decides: no number, no text, no missing value. Of a column, `any` and `all` make one \
         answer of many.
         """,
-        wrong: "items = [1]\nif 1 then \"some\" else \"none\"", right: "items = [1]\nif items == [] then \"none\" else \"some\""),
+        wrong: "if 1 then \"some\" else \"none\"", right: "items = [1]\nif items == [] then \"none\" else \"some\""),
       Explanation(
         612, "values and names do not come to the same number",
         """
