@@ -68,12 +68,9 @@ struct CheckMessagesTests {
 
   @Test func explanationsShowWhatTheySay() {
     let lists = Explanation.names + Explanation.calls + Explanation.columns + Explanation.leakage + Explanation.values
-    for explanation in lists {
-      let isEarly = Self.early.contains(explanation.code.number)
-      if isEarly {
-        #expect(Set(checked(explanation.wrong).codes) == [explanation.code.description], "\(explanation.code)")
-      }
-      #expect(!isEarly || !explanation.right.isEmpty)
+    for explanation in lists where Self.early.contains(explanation.code.number) {
+      #expect(Set(checked(explanation.wrong).codes) == [explanation.code.description], "\(explanation.code)")
+      #expect(!explanation.right.isEmpty)
       #expect(checked(explanation.right).codes == [], "\(explanation.code)")
     }
   }

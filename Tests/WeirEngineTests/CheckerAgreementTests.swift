@@ -24,6 +24,10 @@ struct CheckerAgreementTests {
   }()
 
   private func errors(_ text: String) -> [Diagnostic] {
+    diagnostics(text).filter { $0.severity == .error }
+  }
+
+  private func diagnostics(_ text: String, isModule: Bool = false) -> [Diagnostic] {
     let file = SourceFile(id: FileID(0), name: "program", text: text)
     let graph = CellGraph([Cell(name: "program", tree: parse(file).tree)])
     let surroundings = CheckSurroundings(
@@ -33,8 +37,8 @@ struct CheckerAgreementTests {
         guard let text = try? String(contentsOf: path, encoding: .utf8) else { return nil }
         return parse(SourceFile(id: FileID(900_001), name: "\(name).weir", text: text)).tree
       },
-      prelude: Self.prelude)
-    return Checker.check(graph, in: surroundings).diagnostics.filter { $0.severity == .error }
+      prelude: Self.prelude, isModule: isModule)
+    return Checker.check(graph, in: surroundings).diagnostics
   }
 
   @Test(arguments: Catalog.standard.all.filter { !$0.examples.isEmpty }.map(\.name))
@@ -67,6 +71,17 @@ struct CheckerAgreementTests {
     for diagnostic in errors(text) {
       let lines = lines(of: diagnostic, in: text)
       #expect(lines.contains { wrong[$0] != nil }, "\(name):\(lines): \(diagnostic.code) \(diagnostic.title)")
+    }
+  }
+
+  /// The modules of the library are clean: not even a warning.
+  @Test func theLibraryIsClean() throws {
+    let folder = Self.root.appendingPathComponent("stdlib")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".weir") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+      #expect(diagnostics(text, isModule: true).map { "\(name): \($0.code) \($0.title)" } == [])
     }
   }
 

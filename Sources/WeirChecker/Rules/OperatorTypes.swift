@@ -15,7 +15,9 @@ enum OperatorTypes {
     case .contained, .notContained: return .type(contained(a))
     case .matrixMultiply: return .type(.any)
     case .coalesce: return .type(coalesced(a, b))
-    case .equal, .notEqual: return .type(isRowwise(a) || isRowwise(b) ? .column(.bool) : a.isOpen || b.isOpen ? .any : .bool)
+    case .equal, .notEqual:
+      if isRowwise(a) || isRowwise(b) { return .type(.column(.bool)) }
+      return .type(a.isOpen || b.isOpen ? .any : .bool)
     default: break
     }
     guard let columnOperator = ColumnOperator(rawValue: op.rawValue) else { return .type(.any) }
@@ -74,11 +76,12 @@ enum OperatorTypes {
 
   private static func combined(_ op: ColumnOperator, _ a: Side, _ b: Side) -> Outcome {
     let left = a.type ?? .float, right = b.type ?? .float
-    if [left, right].contains(.text), [left, right].contains(where: { $0 == .date || $0 == .dateTime || $0 == .duration }) {
+    let times: [ColumnType] = [.date, .dateTime, .duration]
+    if [left, right].contains(.text), times.contains(left) || times.contains(right) {
       return .type(a.isColumn || b.isColumn ? .anyColumn : .any)
     }
     do {
-      let result = try combine(op, .column(sample(left)), a.isColumn || !b.isColumn ? .column(sample(right)) : .column(sample(right)))
+      let result = try combine(op, .column(sample(left)), .column(sample(right)))
       let exact = op != .power && !a.isNumber && !b.isNumber
       if a.isColumn || b.isColumn { return .type(.column(exact ? result.type : nil)) }
       let type = ValueType(result.type)

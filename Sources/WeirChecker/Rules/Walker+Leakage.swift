@@ -93,7 +93,7 @@ extension Walker {
       for set in known.provenance.rows.keys.sorted() {
         guard let test = ledger.test(in: set) else { continue }
         let entry = known.provenance.rows[set]?.span
-        let isInside = entry.map { $0.file == span.file && $0.start >= span.start && $0.end <= span.end && $0 != span } ?? true
+        let isInside = entry.map { span.holds($0) && $0 != span } ?? true
         report(.testRowsReach(
           builtin.name, part: ledger.name(of: test), at: isInside ? entry ?? span : span,
           from: isInside || entry == span ? nil : entry))

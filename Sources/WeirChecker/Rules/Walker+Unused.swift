@@ -6,7 +6,9 @@ extension Walker {
   func reportUnused() {
     for definition in definitions where !definition.isLast {
       guard !surroundings.isModule, !definition.bindings.contains(where: isExcused) else { continue }
-      for binding in definition.bindings { if let span = binding.span { report(.unusedDefinition(binding.name, at: span)) } }
+      for binding in definition.bindings {
+        if let span = binding.span { report(.unusedDefinition(binding.name, at: span)) }
+      }
     }
   }
 

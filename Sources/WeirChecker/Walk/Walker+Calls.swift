@@ -63,7 +63,9 @@ extension Walker {
 
   // MARK: Slots
 
-  private func walk(_ slot: Slot, _ given: [Argument], of builtin: Builtin, after slots: [SlotKnowledge]) -> SlotKnowledge {
+  private func walk(
+    _ slot: Slot, _ given: [Argument], of builtin: Builtin, after slots: [SlotKnowledge]
+  ) -> SlotKnowledge {
     guard let first = given.first else { return SlotKnowledge() }
     var out = SlotKnowledge()
     switch slot.kind {
@@ -237,7 +239,9 @@ extension Walker {
 
   // MARK: Results
 
-  private func resultType(of builtin: Builtin, _ slots: [SlotKnowledge], _ arguments: [Argument], at span: SourceSpan) -> ValueType {
+  private func resultType(
+    of builtin: Builtin, _ slots: [SlotKnowledge], _ arguments: [Argument], at span: SourceSpan
+  ) -> ValueType {
     switch builtin.returns {
     case .type(let type): return type
     case .rows(let slot):

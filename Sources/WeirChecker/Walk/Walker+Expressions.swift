@@ -31,9 +31,11 @@ extension Walker {
 
   func range(_ lower: Expression, _ upper: Expression, closed: Bool) -> Known {
     let a = walk(lower), b = walk(upper)
-    for (known, expression) in [(a, lower), (b, upper)] where !known.type.isOpen && !known.type.fits(.int) || known.type == .float {
+    let wrong = [(a, lower), (b, upper)].first { known, _ in
+      known.type == .float || (!known.type.isOpen && !known.type.fits(.int))
+    }
+    if let (_, expression) = wrong {
       report(.wrongOperands(closed ? ".." : "..<", a.type.description, b.type.description, at: expression.span))
-      break
     }
     return Known(.range, united(a, b))
   }

@@ -71,9 +71,12 @@ extension Walker {
       report(.unknownParameterType(written.name, known: Self.parameterTypes.map(\.name), at: written.span))
       return Known()
     }
-    if let given, let value = parameter.defaultValue, !given.type.fits(declared.type) || given.type == .float && declared.type == .int {
-      report(.wrongDefault(
-        parameter.name.name, wanted: declared.name, found: given.type.description, at: value.span, declared: written.span))
+    if let given = given?.type, let value = parameter.defaultValue {
+      let isCut = given == .float && declared.type == .int
+      if isCut || !given.fits(declared.type) {
+        report(.wrongDefault(
+          parameter.name.name, wanted: declared.name, found: given.description, at: value.span, declared: written.span))
+      }
     }
     return Known(declared.type)
   }
