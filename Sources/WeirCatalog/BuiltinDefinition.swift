@@ -26,7 +26,9 @@ package struct BuiltinDefinition {
   package mutating func required<T: ValueConvertible>(_ type: T.Type, _ name: String, _ summary: String) -> Parameter<T> {
     add(name, summary, .value, T.valueType, required: true)
     return Parameter(slot: slots.count - 1) { argument, call in
-      guard let value = try argument.single(as: T.self, name, in: call) else { throw ArgumentReader.absent(name, in: call) }
+      guard let value = try argument.single(as: T.self, name, in: call) else {
+        throw ArgumentReader.absent(name, in: call)
+      }
       return value
     }
   }
@@ -97,7 +99,9 @@ package struct BuiltinDefinition {
     return Parameter(slot: slots.count - 1) { argument, call in
       guard case .values(let values) = argument else { return [] }
       return try values.map {
-        guard let value = try T.from($0) else { throw ArgumentReader.wrongKind(.value($0), wanted: T.valueType.description, name, in: call) }
+        guard let value = try T.from($0) else {
+          throw ArgumentReader.wrongKind(.value($0), wanted: T.valueType.description, name, in: call)
+        }
         return value
       }
     }
@@ -185,7 +189,9 @@ package struct BuiltinDefinition {
   package mutating func column<T>(_ name: String, of table: Parameter<T>?, _ summary: String) -> Parameter<String> {
     add(name, summary, .columns(of: table?.slot), .any, required: true)
     return Parameter(slot: slots.count - 1) { argument, call in
-      guard let one = try ArgumentReader.oneColumn(argument, name, in: call) else { throw ArgumentReader.absent(name, in: call) }
+      guard let one = try ArgumentReader.oneColumn(argument, name, in: call) else {
+        throw ArgumentReader.absent(name, in: call)
+      }
       return one
     }
   }

@@ -21,15 +21,32 @@ extension Value {
     case (.record(let a), .record(let b)):
       a.fields.count == b.fields.count
         && a.fields.allSatisfy { field in b[field.name].map { field.value.isSame(as: $0) } ?? false }
-    case (.table, .table), (.other, .other), (.model, .model), (.plan, .plan):
+    case (.query, _), (_, .query):
+      if let a = try? forcedForComparison(), let b = try? other.forcedForComparison() { a.isEqual(to: b) } else { false }
+    case (.table(let a), .table(let b)): a.isEqual(to: b)
+    case (.other, .other), (.model, .model), (.plan, .plan):
       if let a = try? archive(), let b = try? other.archive() { a == b } else { false }
     default: nil
     }
   }
 
+  private func forcedForComparison() throws -> Value {
+    if case .query(let query) = self { .table(try query.collect()) } else { self }
+  }
+
   /// Equality inside lists and records, where missing is the same as missing.
-  private func isSame(as other: Value) -> Bool {
+  fileprivate func isSame(as other: Value) -> Bool {
     if isMissing && other.isMissing { return true }
     return isEqual(to: other) ?? false
+  }
+}
+
+extension Table {
+  /// Whether names and values are the same, in the same order; how they are stored and where they come from is not asked.
+  fileprivate func isEqual(to other: Table) -> Bool {
+    guard rowCount == other.rowCount, names == other.names else { return false }
+    return zip(columns, other.columns).allSatisfy { a, b in
+      a.isIdentical(to: b) || zip(a.values(), b.values()).allSatisfy { $0.isSame(as: $1) }
+    }
   }
 }

@@ -89,7 +89,9 @@ struct Compiler {
       if capturing { scope.usesClosure = true }
       return SelfNode()
     }
-    guard let parent = scope.parent, let outer = lookup(name, in: parent, at: span, capturing: capturing) else { return nil }
+    guard let parent = scope.parent, let outer = lookup(name, in: parent, at: span, capturing: capturing) else {
+      return nil
+    }
     if outer is ConstantNode || !capturing { return outer }
     scope.usesClosure = true
     if let index = scope.captures.firstIndex(where: { $0.name == name }) { return CaptureNode(index) }

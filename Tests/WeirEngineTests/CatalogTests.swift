@@ -14,7 +14,9 @@ struct CatalogTests {
       }
       guard let gives = example.gives, let last = steps.last else { continue }
       let expectation = Expectation(line: last.line, kind: .shows(gives))
-      if let problem = expectation.contradiction(to: last.outcome) { Issue.record("`\(name)`: \(example.code)\n\(problem)") }
+      if let problem = expectation.contradiction(to: last.outcome) {
+        Issue.record("`\(name)`: \(example.code)\n\(problem)")
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import WeirBase
 import WeirCatalog
+import WeirDiagnostics
 import WeirTables
 
 /// Files, terminal and clock in memory: the world as a program under test finds it.
@@ -28,21 +29,29 @@ final class MemoryHost: WeirCatalog.Host {
   subscript(path: String) -> [UInt8]? { state.withLock { $0.files[path] } }
 
   func read(_ path: String) throws -> FileContents {
-    try state.withLock { state in
-      guard let bytes = state.files[path] else { throw FileFault(code: 2) }
-      state.reads.append(path)
-      return FileContents(bytes)
-    }
+    guard let bytes = self[path] else { throw missing(path) }
+    state.withLock { $0.reads.append(path) }
+    return FileContents(bytes)
+  }
+
+  private func missing(_ path: String) -> Diagnostic {
+    .missingFile(path, near: state.withLock { Array($0.files.keys) })
   }
 
   func matching(_ pattern: String) throws -> [String] {
     let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-    return state.withLock { state in
+    if !pattern.contains("*") {
+      guard self[pattern] != nil else { throw missing(pattern) }
+      return [pattern]
+    }
+    let found = state.withLock { state in
       state.files.keys.filter { path in
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == wanted.count && zip(parts, wanted).allSatisfy { Self.fits($0, $1) }
       }.sorted()
     }
+    guard !found.isEmpty else { throw Diagnostic.noMatchingFiles(pattern) }
+    return found
   }
 
   /// Whether a name fits a pattern in which `*` stands for any characters.
@@ -61,7 +70,7 @@ final class MemoryHost: WeirCatalog.Host {
   func locate(_ path: String) throws -> String {
     let place = try locateForWriting(path)
     if let bytes = self[path] { try Data(bytes).write(to: URL(fileURLWithPath: place)) }
-    guard FileManager.default.fileExists(atPath: place) else { throw FileFault(code: 2) }
+    guard FileManager.default.fileExists(atPath: place) else { throw missing(path) }
     return place
   }
 

@@ -25,6 +25,7 @@ struct ProgramRunner: Sendable {
   var seed: Int64 = 1
   var workers = Workers.one
   var host = MemoryHost()
+  var catalog = Catalog.standard
 
   /// Runs each statement as a cell of its own; one that fails does not keep the next from running.
   func run(_ text: String) -> [Step] {
@@ -60,10 +61,10 @@ struct ProgramRunner: Sendable {
   ) -> Outcome {
     let random = RandomStream(seed: seed)
     let machine = Machine(host: host, workers: workers, cancellation: Cancellation(), limits: limits, random: random)
-    let known = values, defined = versions
+    let known = values, defined = versions, catalog = catalog
     let surroundings = Surroundings(
-      catalog: .standard, value: { known[$0] }, module: { _ in nil },
-      known: { Array(known.keys) + Catalog.standard.all.map(\.name) })
+      catalog: catalog, value: { known[$0] }, module: { _ in nil },
+      known: { Array(known.keys) + catalog.all.map(\.name) })
     let task = CellTask(
       name: "cell\(number)", statements: statements, random: random, versions: { defined[$0] ?? 0 })
     do {

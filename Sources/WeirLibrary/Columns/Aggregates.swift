@@ -19,13 +19,16 @@ extension CatalogBuilder {
 
   private mutating func defineCounts() {
     define("count", "Counts rows, or values that are not missing.") { f in
-      let values = f.optional(Value.self, "values", "A table, whose rows are counted, or a column or list; left out inside `aggregate`, the rows of the group.")
+      let values = f.optional(Value.self, "values",
+        "A table, whose rows are counted, or a column or list; left out inside `aggregate`, the rows of the group.")
       f.returns(.int)
       f.flow(.statistic(of: 0))
       f.aggregates(inputs: 1) { columns, grouping, _ in RowAggregate.count(columns.first, grouping) }
       f.example("table(a: [1, missing, 3]) |> count()", gives: "3")
       f.example("count([1, missing, 3])", gives: "2")
-      f.example("table(k: [\"x\", \"y\", \"x\"]) |> aggregate(by: .k, n: count()) |> map(row => row.n)", gives: "[2, 1]")
+      f.example(
+        "table(k: [\"x\", \"y\", \"x\"]) |> aggregate(by: .k, n: count()) |> map(row => row.n)",
+        gives: "[2, 1]")
       f.seeAlso("length", "n_missing", "n_unique", "value_counts")
       f.body { call in
         let given: Value = try call[values] ?? .missing
@@ -99,7 +102,8 @@ extension CatalogBuilder {
       ("var", "Gives the variance of numbers.", "var([1, 2, 3, 4])", "1.66667", false),
     ] {
       defineAggregate(name, summary, inputs: numbers) { f in
-        let ddof = f.definition.optional(Int.self, "ddof", default: 1, "What is taken from the count in the denominator: 1 for a sample, 0 for all there is.")
+        let ddof = f.definition.optional(Int.self, "ddof", default: 1,
+          "What is taken from the count in the denominator: 1 for a sample, 0 for all there is.")
         f.definition.example(example, gives: gives)
         f.definition.seeAlso(root ? "var" : "std", "mean")
         f.grouped { columns, grouping, call in

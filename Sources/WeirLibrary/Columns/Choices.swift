@@ -15,8 +15,12 @@ extension CatalogBuilder {
         return .column(a == b ? a : nil)
       }
       f.worksRowwise()
-      f.details("Missing where the condition is missing. For a single condition, `if c then a else b` looks at one side only.")
-      f.example("table(a: [1, 5]) |> derive(size: if_else(.a > 2, \"large\", \"small\")) |> map(row => row.size)", gives: "[\"small\", \"large\"]")
+      f.details(
+        "Missing where the condition is missing. For a single condition, `if c then a else b` looks "
+          + "at one side only.")
+      f.example(
+        "table(a: [1, 5]) |> derive(size: if_else(.a > 2, \"large\", \"small\")) |> map(row => row.size)",
+        gives: "[\"small\", \"large\"]")
       f.seeAlso("is_missing", "bin")
       f.body { call in
         let condition = try call[condition], yes = try call[yes], no = try call[no]
@@ -52,12 +56,16 @@ extension CatalogBuilder {
 
     define("bin", "Puts numbers into classes.") { f in
       let values = f.required(Value.self, "values", "A column or list of numbers.")
-      let bins = f.optional(Value.self, "bins", default: .int(5), "How many classes, or a list of the edges between them.")
-      let how = f.choice("how", ["width", "quantile"], default: "width", "Whether classes have one width, or about as many values each.")
+      let bins = f.optional(Value.self, "bins", default: .int(5),
+        "How many classes, or a list of the edges between them.")
+      let how = f.choice("how", ["width", "quantile"], default: "width",
+        "Whether classes have one width, or about as many values each.")
       let labels = f.optional([String].self, "labels", "Names for the classes, the lowest first.")
       f.returns(.elementwise(.string))
       f.flow(.statistic(of: 0))
-      f.details("A class is named by its ends, `[0.0, 10.0)`; the last holds its upper end. Outside of given edges it is missing.")
+      f.details(
+        "A class is named by its ends, `[0.0, 10.0)`; the last holds its upper end. Outside of given "
+          + "edges it is missing.")
       f.example("bin([1, 4, 9], [0, 5, 10])", gives: "[\"[0.0, 5.0)\", \"[0.0, 5.0)\", \"[5.0, 10.0]\"]")
       f.example("bin([1, 4, 9], 2, labels: [\"low\", \"high\"])", gives: "[\"low\", \"low\", \"high\"]")
       f.seeAlso("if_else", "value_counts")

@@ -15,7 +15,8 @@ extension CatalogBuilder {
 
   private mutating func defineMakingDates() {
     define("date", "Makes a date from text like 2026-01-31, from year, month and day, or from a datetime.") { f in
-      let value = f.required(Value.self, "value", "The text or datetime, or the year; a column of texts or datetimes works too.")
+      let value = f.required(Value.self, "value",
+        "The text or datetime, or the year; a column of texts or datetimes works too.")
       let month = f.optional(Int.self, "month", "The month, 1 to 12, where a year is given.")
       let day = f.optional(Int.self, "day", "The day of the month.")
       f.returns(.elementwise(.date))

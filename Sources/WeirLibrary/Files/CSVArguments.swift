@@ -34,7 +34,9 @@ struct CSVArguments: Sendable {
     options.delimiter = try call[delimiter].map { try call.singleByte($0, "delimiter") }
     options.header = try call[header] ? .first : .none
     options.columns = try call[columns]
-    for field in try call[types]?.fields ?? [] { options.types[field.name] = try call.columnType(field.value, of: field.name) }
+    for field in try call[types]?.fields ?? [] {
+      options.types[field.name] = try call.columnType(field.value, of: field.name)
+    }
     options.missing = try call[missing]
     options.decimal = try call.singleByte(try call[decimal], "decimal")
     guard options.decimal == UInt8(ascii: ".") || options.decimal == UInt8(ascii: ",") else {

@@ -23,7 +23,9 @@ extension CatalogBuilder {
         are kept.
         """)
       f.example("read_csv(\"penguins.csv\") |> filter(.mass > 3800) |> count()", gives: "2")
-      f.example("read_csv(\"penguins.csv\", columns: [\"mass\"], types: {mass: \"float\"}) |> columns()", gives: "[\"mass\"]")
+      f.example(
+        "read_csv(\"penguins.csv\", columns: [\"mass\"], types: {mass: \"float\"}) |> columns()",
+        gives: "[\"mass\"]")
       f.seeAlso("write_csv", "read_sqlite", "table")
       f.body { call in
         let paths = try call.host.matching(try call[arguments.path]).filter { !$0.hasSuffix("/") }
@@ -50,7 +52,9 @@ extension CatalogBuilder {
       f.flow(.none)
       f.effect(.writes)
       f.details("Numbers are written so that they read back as the same number; missing values are empty.")
-      f.example("table(a: [1, 2], b: [\"x\", missing]) |> write_csv(\"out.csv\")\nread_text(\"out.csv\")", gives: "\"a,b\\n1,x\\n2,\\n\"")
+      f.example(
+        "table(a: [1, 2], b: [\"x\", missing]) |> write_csv(\"out.csv\")\nread_text(\"out.csv\")",
+        gives: "\"a,b\\n1,x\\n2,\\n\"")
       f.seeAlso("read_csv", "write_sqlite")
       f.body { call in
         let writer = CSVWriter(delimiter: try call.singleByte(try call[delimiter], "delimiter"), header: try call[header])
@@ -67,7 +71,9 @@ extension CatalogBuilder {
       let query = f.optional(String.self, "query", "A reading SQL statement instead.")
       f.returns(.anyTable)
       f.effect(.reads)
-      f.example("table(a: [1, 2]) |> write_sqlite(\"new.db\", \"t\")\nread_sqlite(\"new.db\", query: \"select a * 10 as b from t\") |> map(row => row.b)", gives: "[10, 20]")
+      f.example(
+        "table(a: [1, 2]) |> write_sqlite(\"new.db\", \"t\")\nread_sqlite(\"new.db\", query: \"select a * 10 as b from t\") |> map(row => row.b)",
+        gives: "[10, 20]")
       f.seeAlso("write_sqlite", "sql", "read_csv")
       f.body { call in
         let path = try call[path]
@@ -83,7 +89,8 @@ extension CatalogBuilder {
       let rows = f.required(Table.self, "rows", "The table.")
       let path = f.required(String.self, "path", "The file; made where there is none.")
       let table = f.required(String.self, "table", "What the table is called there.")
-      let mode = f.choice("mode", SQLiteWriter.Mode.allCases.map(\.rawValue), default: "replace", "What to do where a table of that name is there.")
+      let mode = f.choice("mode", SQLiteWriter.Mode.allCases.map(\.rawValue), default: "replace",
+        "What to do where a table of that name is there.")
       f.returns(.missing)
       f.flow(.none)
       f.effect(.writes)

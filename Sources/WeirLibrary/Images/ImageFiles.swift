@@ -12,7 +12,8 @@ extension CatalogBuilder {
     defineWritingImages()
     define("image_grid", "Puts many images into one, row by row.") { f in
       let images = f.required(Items.self, "images", "A table with a column of images, or a column or list of them.")
-      let columns = f.optional(Int.self, "columns", "How many stand side by side; about as many as below each other where left out.")
+      let columns = f.optional(Int.self, "columns",
+        "How many stand side by side; about as many as below each other where left out.")
       f.returns(.other(Image.columnType))
       f.flow(.none)
       f.example("image_grid([image(4, 4), image(4, 4, fill: 255)], columns: 2).width", gives: "11")
@@ -68,13 +69,16 @@ extension CatalogBuilder {
     }
     define("read_images", "Reads many images into a table with the columns image, path and label.") { f in
       let pattern = f.required(String.self, "pattern", "Which files: shapes/*/*.png.")
-      let label = f.optional(Value.self, "label", "A function from path to label (`parent_folder`), or one label for all; missing where left out.")
+      let label = f.optional(Value.self, "label",
+        "A function from path to label (`parent_folder`), or one label for all; missing where left out.")
       f.returns { bound in
         let type: ColumnType? = if let name = bound.type(label), name != .function { name.columnType } else { nil }
         return .table(TableType(columns: [("image", .object(Image.columnType)), ("path", .text), ("label", type)]))
       }
       f.effect(.reads)
-      f.example("write_image(image(2, 2), \"shapes/dark/1.png\")\nread_images(\"shapes/*/*.png\", label: parent_folder) |> map(row => row.label)", gives: "[\"dark\"]")
+      f.example(
+        "write_image(image(2, 2), \"shapes/dark/1.png\")\nread_images(\"shapes/*/*.png\", label: parent_folder) |> map(row => row.label)",
+        gives: "[\"dark\"]")
       f.seeAlso("read_image", "image_grid", "augment")
       f.body { call in
         let paths = try call.host.matching(try call[pattern])
@@ -109,7 +113,8 @@ extension CatalogBuilder {
     }
     define("write_images", "Writes the images of a table as PNG files into a folder.") { f in
       let rows = f.required(Items.self, "rows", "A table with a column of images, or a column or list of them.")
-      let folder = f.required(String.self, "folder", "The folder; images with a label go into a folder of that name in it.")
+      let folder = f.required(String.self, "folder",
+        "The folder; images with a label go into a folder of that name in it.")
       f.returns(.int)
       f.flow(.none)
       f.effect(.writes)

@@ -19,7 +19,9 @@ extension CatalogBuilder {
       f.returns(.plan)
       f.flow(.none)
       f.random()
-      f.details("New rows are never varied: what is left to chance is done to training rows alone. With an image first, gives a list of varied copies.")
+      f.details(
+        "New rows are never varied: what is left to chance is done to training rows alone. With an "
+          + "image first, gives a list of varied copies.")
       f.example("augment(flip(horizontal: 0.5), rotate(-15..15), copies: 3) |> type_of()", gives: "\"plan\"")
       f.example("augment(image(4, 4), flip(), copies: 2) |> length()", gives: "2")
       f.seeAlso("rotate", "flip", "crop", "color_shift")
@@ -39,9 +41,12 @@ extension CatalogBuilder {
 
   private mutating func defineTurning() {
     define("rotate", "Turns an image by an angle in degrees, or by a random one.") { f in
-      let image = f.optional(Value.self, "image", "The image, or a column of images; left out, a step of a plan is made.")
-      let angle = f.optional(Value.self, "angle", "Degrees against the clock; as a step, a range like -15..15 draws one for each image.")
-      let fill = f.optional(Value.self, "fill", "The levels of pixels from outside of the image; clear or black where left out.")
+      let image = f.optional(Value.self, "image",
+        "The image, or a column of images; left out, a step of a plan is made.")
+      let angle = f.optional(Value.self, "angle",
+        "Degrees against the clock; as a step, a range like -15..15 draws one for each image.")
+      let fill = f.optional(Value.self, "fill",
+        "The levels of pixels from outside of the image; clear or black where left out.")
       f.returns { bound in changedImage(bound.type(image)) }
       f.random()
       f.example("rotate(image(4, 3), 90).width", gives: "3")
@@ -62,8 +67,10 @@ extension CatalogBuilder {
       }
     }
     define("flip", "Mirrors an image.") { f in
-      let image = f.optional(Value.self, "image", "The image, or a column of images; left out, a step of a plan is made.")
-      let horizontal = f.optional(Value.self, "horizontal", "Whether left and right change places; as a step, how likely, 0.5 where nothing is said.")
+      let image = f.optional(Value.self, "image",
+        "The image, or a column of images; left out, a step of a plan is made.")
+      let horizontal = f.optional(Value.self, "horizontal",
+        "Whether left and right change places; as a step, how likely, 0.5 where nothing is said.")
       let vertical = f.optional(Value.self, "vertical", "Whether top and bottom change places; as a step, how likely.")
       f.returns { bound in changedImage(bound.type(image)) }
       f.random()
@@ -94,10 +101,13 @@ extension CatalogBuilder {
 
   private mutating func defineCutting() {
     define("crop", "Cuts a part of a given size out of an image.") { f in
-      let image = f.optional(Value.self, "image", "The image, or a column of images; left out, a step of a plan is made.")
+      let image = f.optional(Value.self, "image",
+        "The image, or a column of images; left out, a step of a plan is made.")
       let width = f.optional(Value.self, "width", "Pixels across.")
       let height = f.optional(Value.self, "height", "Pixels down.")
-      let at = f.optional(Value.self, "at", "\"center\", \"random\", or the corner [x, y]; a step cuts at random where nothing is said, a function in the middle.")
+      let at = f.optional(Value.self, "at",
+        "\"center\", \"random\", or the corner [x, y]; a step cuts at random where nothing is said, a "
+          + "function in the middle.")
       f.returns { bound in changedImage(bound.type(image)) }
       f.random()
       f.example("crop(image(9, 9), 4, 3).width", gives: "4")
@@ -115,7 +125,8 @@ extension CatalogBuilder {
       }
     }
     define("resize", "Gives an image another size.") { f in
-      let image = f.optional(Value.self, "image", "The image, or a column of images; left out, a step of a plan is made.")
+      let image = f.optional(Value.self, "image",
+        "The image, or a column of images; left out, a step of a plan is made.")
       let width = f.optional(Value.self, "width", "Pixels across.")
       let height = f.optional(Value.self, "height", "Pixels down; left out, the height that keeps the proportions.")
       f.returns { bound in changedImage(bound.type(image)) }
@@ -124,7 +135,9 @@ extension CatalogBuilder {
       f.body { call in
         let given = try [call[image], call[width], call[height]].compactMap { $0 }
         return try call.changed(given) { rest in
-          guard let first = rest.first, let width = Int.from(first) else { throw ArgumentReader.absent("width", in: call) }
+          guard let first = rest.first, let width = Int.from(first) else {
+            throw ArgumentReader.absent("width", in: call)
+          }
           return try Resize(width: width, height: rest.count > 1 ? Int.from(rest[1]) : nil)
         }
       }
@@ -133,7 +146,8 @@ extension CatalogBuilder {
 
   private mutating func defineColoring() {
     define("color_shift", "Changes hue, saturation, brightness and contrast of an image.") { f in
-      let image = f.optional(Value.self, "image", "The image, or a column of images; left out, a step of a plan is made.")
+      let image = f.optional(Value.self, "image",
+        "The image, or a column of images; left out, a step of a plan is made.")
       let names = ["hue", "saturation", "brightness", "contrast"]
       let shifts = names.map { name in
         f.optional(Double.self, name, default: 0, "By how much, as a part; a step draws up to so much in either direction for each image.")
@@ -155,7 +169,8 @@ extension CatalogBuilder {
       }
     }
     define("grayscale", "Takes the colour out of an image.") { f in
-      let image = f.optional(Value.self, "image", "The image, or a column of images; left out, a step of a plan is made.")
+      let image = f.optional(Value.self, "image",
+        "The image, or a column of images; left out, a step of a plan is made.")
       f.returns { bound in changedImage(bound.type(image)) }
       f.example("grayscale(image(2, 2, fill: [9, 9, 9])).channels", gives: "1")
       f.seeAlso("color_shift")
@@ -169,9 +184,12 @@ extension CatalogBuilder {
   /// `pad` is one word for two things: texts to a length, images by a margin.
   mutating func definePadding() {
     define("pad", "Fills a text up to a length, or puts a margin around an image.") { f in
-      let value = f.required(Value.self, "value", "A text or image, or a column of them; a number alone makes a step that pads images by it.")
-      let size = f.optional(Int.self, "size", "Of a text, how many characters it is to have; of an image, the pixels on each side.")
-      let fill = f.optional(Value.self, "fill", "Of a text, what it is filled with, a blank where nothing is said; of an image, levels.")
+      let value = f.required(Value.self, "value",
+        "A text or image, or a column of them; a number alone makes a step that pads images by it.")
+      let size = f.optional(Int.self, "size",
+        "Of a text, how many characters it is to have; of an image, the pixels on each side.")
+      let fill = f.optional(Value.self, "fill",
+        "Of a text, what it is filled with, a blank where nothing is said; of an image, levels.")
       let side = f.choice("side", ["left", "right"], default: "right", "Of a text, where the filling goes.")
       f.returns { bound in
         switch bound.type(value) {

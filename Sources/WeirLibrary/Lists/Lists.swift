@@ -39,7 +39,9 @@ extension CatalogBuilder {
         let function = try call[function].function
         var rest = try call[items].items()[...]
         guard var value = call.has(initial) ? try call[initial] : rest.popFirst() else {
-          throw Diagnostic.failure("there is nothing to reduce", mend: "give `initial:`, which is the answer for an empty list")
+          throw Diagnostic.failure(
+            "there is nothing to reduce",
+            mend: "give `initial:`, which is the answer for an empty list")
         }
         for item in rest {
           try call.cancellation.check()
@@ -60,7 +62,9 @@ extension CatalogBuilder {
         let lists = try call[lists]
         let count = lists.first?.count ?? 0
         for list in lists where list.count != count {
-          throw Diagnostic.failure("`zip` is given lists of \(count) and of \(list.count) items", mend: "cut the longer one: `take(list, \(min(count, list.count)))`")
+          throw Diagnostic.failure(
+            "`zip` is given lists of \(count) and of \(list.count) items",
+            mend: "cut the longer one: `take(list, \(min(count, list.count)))`")
         }
         return .list((0..<count).map { place in .list(lists.map { $0[place] }) })
       }

@@ -16,7 +16,8 @@ extension CatalogBuilder {
   private mutating func defineFilter() {
     define("filter", "Keeps the rows or items for which a condition is true.") { f in
       let rows = f.required(Items.self, "rows", "A table, list, range or column.")
-      let condition = f.rowExpression("condition", over: rows, "Of a table, a condition on its columns; of a list, a function of one item.")
+      let condition = f.rowExpression("condition", over: rows,
+        "Of a table, a condition on its columns; of a list, a function of one item.")
       f.returns { bound in itemsType(bound.type(rows)) }
       f.details("Rows where the condition is missing are left out.")
       f.example("table(a: [1, 2, 3]) |> filter(.a > 1) |> count()", gives: "2")
@@ -43,7 +44,8 @@ extension CatalogBuilder {
   private mutating func defineSort() {
     define("sort", "Puts rows or items in ascending order, missing values last.") { f in
       let rows = f.required(Items.self, "rows", "A table, list, range or column.")
-      let keys = f.orderKeys("keys", over: rows, "Of a table, the columns or expressions to sort by, `desc(.a)` for falling order.")
+      let keys = f.orderKeys("keys", over: rows,
+        "Of a table, the columns or expressions to sort by, `desc(.a)` for falling order.")
       let by = f.optional(FunctionArgument.self, "by", "Of a list, a function that gives what to compare.")
       let descending = f.optional(Bool.self, "descending", default: false, "Whether the greatest comes first.")
       f.returns { bound in itemsType(bound.type(rows)) }
@@ -56,12 +58,16 @@ extension CatalogBuilder {
         let rows = try call[rows], keys = try call[keys], descending = try call[descending]
         if case .table(let table) = rows {
           guard !keys.isEmpty else {
-            throw Diagnostic.failure("`sort` needs to know what to sort the rows by", mend: "name a column: `sort(.name)`")
+            throw Diagnostic.failure(
+              "`sort` needs to know what to sort the rows by",
+              mend: "name a column: `sort(.name)`")
           }
           return .query(try table.sorting(by: keys.map { SortKey($0.expression, descending: $0.descending != descending) }))
         }
         guard keys.isEmpty else {
-          throw Diagnostic.failure("a list has no columns to sort by", mend: "give a function: `sort(list, by: x => x)`")
+          throw Diagnostic.failure(
+            "a list has no columns to sort by",
+            mend: "give a function: `sort(list, by: x => x)`")
         }
         var items = try rows.items()
         if let function = try call[by]?.function { items = try items.map { try call.apply(function, $0) } }
@@ -126,7 +132,8 @@ extension CatalogBuilder {
   private mutating func defineConcat() {
     define("concat", "Puts tables one below the other, or lists one after the other.") { f in
       let parts = f.variadic(Items.self, "parts", "Tables, whose columns are matched by name; or lists.")
-      let source = f.optional(String.self, "source", "The name of a column that says which table a row comes from, 1 for the first.")
+      let source = f.optional(String.self, "source",
+        "The name of a column that says which table a row comes from, 1 for the first.")
       f.returns { bound in concatenatedType(bound, parts, source) }
       f.details("A column that a table lacks is missing there. Ints and floats together become floats.")
       f.example("concat(table(a: [1]), table(a: [2], b: [3])) |> columns()", gives: "[\"a\", \"b\"]")
@@ -136,7 +143,9 @@ extension CatalogBuilder {
         let parts = try call[parts], source = try call[source]
         let tables = parts.compactMap { if case .table(let table) = $0 { table } else { nil } }
         if !tables.isEmpty {
-          guard tables.count == parts.count else { throw Diagnostic.failure("`concat` is given tables and lists together") }
+          guard tables.count == parts.count else {
+            throw Diagnostic.failure("`concat` is given tables and lists together")
+          }
           let options = ConcatOptions(sourceColumn: source, sources: tables.indices.map { String($0 + 1) })
           return .query(try LazyTable.concatenating(tables, options))
         }

@@ -52,7 +52,8 @@ extension CatalogBuilder {
 
   private mutating func defineRounding(_ input: (name: String, summary: String)) {
     defineElementwise("round", "Rounds a number, halves to the even neighbour.", input: input, gives: .number) { f in
-      let decimals = f.definition.optional(Int.self, "decimals", default: 0, "How many digits stay after the point; below zero, tens and hundreds go too.")
+      let decimals = f.definition.optional(Int.self, "decimals", default: 0,
+        "How many digits stay after the point; below zero, tens and hundreds go too.")
       f.definition.example("round(3.14159, 2)", gives: "3.14")
       f.definition.example("round([0.5, 1.5, 2.5])", gives: "[0.0, 2.0, 2.0]")
       f.definition.seeAlso("floor", "ceil", "int")

@@ -110,7 +110,9 @@ extension CatalogBuilder {
               continue
             }
             guard values[place].isNaN else {
-              throw PlotError("several rows give a bar for `\(labels[row])`", mend: "make one of them: `aggregate(by: …, …)`")
+              throw PlotError(
+                "several rows give a bar for `\(labels[row])`",
+                mend: "make one of them: `aggregate(by: …, …)`")
             }
             values[place] = heights.values[row]
           }

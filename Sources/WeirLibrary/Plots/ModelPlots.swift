@@ -27,7 +27,9 @@ extension CatalogBuilder {
         let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { (grouping.groups[$1], $0) })
         var counts = [Double](repeating: 0, count: order.count * order.count)
         for row in 0..<truth.count {
-          guard let actual = places[grouping.groups[row]], let said = places[grouping.groups[truth.count + row]] else { continue }
+          guard let actual = places[grouping.groups[row]], let said = places[grouping.groups[truth.count + row]] else {
+            continue
+          }
           counts[actual * order.count + said] += 1
         }
         let names = both.taking(order).values().map(\.plainText)
@@ -37,7 +39,8 @@ extension CatalogBuilder {
     define("roc_plot", "Shows how many positives are found for how many false alarms, for every threshold.") { f in
       let truth = f.required(Column.self, "truth", "The true classes.")
       let scores = f.required(Column.self, "scores", "A number for each row, the greater the more likely positive.")
-      let positive = f.optional(Value.self, "positive", "The class that is meant; true, or the greater of two, where left out.")
+      let positive = f.optional(Value.self, "positive",
+        "The class that is meant; true, or the greater of two, where left out.")
       let title = f.plotTitle()
       f.isPlot()
       f.example("roc_plot([true, false, true], [0.9, 0.2, 0.6]).kind", gives: "\"roc_plot\"")
@@ -62,7 +65,8 @@ extension CatalogBuilder {
       }
     }
     define("learning_plot", "Shows scores or losses over rows, epochs or steps, a line each.") { f in
-      let rows = f.required(Table.self, "rows", "A table like that of `learning_curve` or the history of a network: its first column goes across.")
+      let rows = f.required(Table.self, "rows",
+        "A table like that of `learning_curve` or the history of a network: its first column goes across.")
       let names = f.columns("columns", of: rows, "The columns to show; all other numeric ones when none is given.")
       let title = f.plotTitle()
       f.isPlot()

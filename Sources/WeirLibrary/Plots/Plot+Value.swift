@@ -71,7 +71,9 @@ struct PlotSource {
     let column = try table.column(name)
     let grouping = Grouping(by: [column], count: table.rowCount)
     guard grouping.count <= 20 else {
-      throw PlotError("`\(name)` has \(grouping.count) values, too many to tell apart", mend: "put them into classes with `bin`, or filter")
+      throw PlotError(
+        "`\(name)` has \(grouping.count) values, too many to tell apart",
+        mend: "put them into classes with `bin`, or filter")
     }
     var rows = [[Int]](repeating: [], count: grouping.count)
     for (row, group) in grouping.groups.enumerated() { rows[Int(group)].append(row) }

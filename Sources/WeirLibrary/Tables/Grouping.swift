@@ -7,7 +7,8 @@ extension CatalogBuilder {
     define("aggregate", "Makes one row of each group of rows.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
       let by = f.namedColumns("by", of: rows, "The columns whose values make a group; without it, all rows are one.")
-      let values = f.namedGroupExpressions("values", over: rows, "What to compute of each group, by name: `mass: mean(.mass)`.")
+      let values = f.namedGroupExpressions("values", over: rows,
+        "What to compute of each group, by name: `mass: mean(.mass)`.")
       f.returns { bound in
         let table = bound.table(rows), named = bound.named(values)
         guard let keys = bound.columns(by) else { return .table(table.with(columns: nil)) }
@@ -16,7 +17,9 @@ extension CatalogBuilder {
       }
       f.flow(.statistic(of: 0))
       f.details("Groups come in the order in which they first appear; a missing key is a group of its own.")
-      f.example("table(k: [\"a\", \"b\", \"a\"], x: [1, 2, 4]) |> aggregate(by: .k, n: count(), total: sum(.x)) |> map(row => row.total)", gives: "[5, 2]")
+      f.example(
+        "table(k: [\"a\", \"b\", \"a\"], x: [1, 2, 4]) |> aggregate(by: .k, n: count(), total: sum(.x)) |> map(row => row.total)",
+        gives: "[5, 2]")
       f.seeAlso("value_counts", "count", "mean")
       f.body { call in
         .query(try call[rows].aggregating(
@@ -58,7 +61,8 @@ extension CatalogBuilder {
       let how = f.choice(
         "how", JoinOptions.Kind.allCases.map(\.rawValue), default: "inner",
         "Which rows are kept: those that meet, all of the left, of the right, of both, or left rows that do or do not meet one.")
-      let suffix = f.optional(String.self, "suffix", default: "_right", "Added to columns of the right table whose names the left has too.")
+      let suffix = f.optional(String.self, "suffix", default: "_right",
+        "Added to columns of the right table whose names the left has too.")
       f.returns { bound in
         let l = bound.table(left), r = bound.table(right), united = l.union(r)
         let kind = bound.isAbsent(how) ? .inner : bound.text(how).flatMap { JoinOptions.Kind(rawValue: $0) }
@@ -69,8 +73,12 @@ extension CatalogBuilder {
         let options = JoinOptions(on: keys, kind: kind, suffix: suffix)
         return .table(united.with(schema: JoinColumns(a.names, b.names, options).schema(a, b)))
       }
-      f.details("A row that meets several appears once for each. Missing keys meet nothing. `semi` and `anti` add no columns.")
-      f.example("join(table(id: [1, 2], a: [5, 6]), table(id: [2, 3], b: [7, 8]), on: .id) |> map(row => row.b)", gives: "[7]")
+      f.details(
+        "A row that meets several appears once for each. Missing keys meet nothing. `semi` and "
+          + "`anti` add no columns.")
+      f.example(
+        "join(table(id: [1, 2], a: [5, 6]), table(id: [2, 3], b: [7, 8]), on: .id) |> map(row => row.b)",
+        gives: "[7]")
       f.example("join(table(id: [1, 2]), table(id: [2]), on: .id, how: \"anti\") |> map(row => row.id)", gives: "[1]")
       f.seeAlso("concat", "distinct")
       f.body { call in
@@ -89,7 +97,9 @@ extension CatalogBuilder {
       let values = f.column("values", of: rows, "The column whose values fill them.")
       f.returns { bound in .table(bound.table(rows).with(columns: nil)) }
       f.details("One row for each combination of the other columns; two values for one place are an error.")
-      f.example("table(day: [1, 1, 2], k: [\"a\", \"b\", \"a\"], x: [5, 6, 7]) |> pivot(names: .k, values: .x) |> columns()", gives: "[\"day\", \"a\", \"b\"]")
+      f.example(
+        "table(day: [1, 1, 2], k: [\"a\", \"b\", \"a\"], x: [5, 6, 7]) |> pivot(names: .k, values: .x) |> columns()",
+        gives: "[\"day\", \"a\", \"b\"]")
       f.seeAlso("unpivot", "aggregate")
       f.body { call in .table(try call[rows].pivoted(names: try call[names], values: try call[values])) }
     }

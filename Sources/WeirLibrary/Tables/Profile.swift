@@ -100,7 +100,9 @@ extension CatalogBuilder {
         distance of the quartiles; copies among the rows, classes and their shares, columns that go together; and \
         warnings in words. Its fields: rows, duplicates, columns, correlations, balance, warnings.
         """)
-      f.example("profile(table(a: [1, 2, 2], b: [5, 5, 5])).warnings", gives: "[\"`b` is 5 on every row that has a value\", \"one row is a copy of another\"]")
+      f.example(
+        "profile(table(a: [1, 2, 2], b: [5, 5, 5])).warnings",
+        gives: "[\"`b` is 5 on every row that has a value\", \"one row is a copy of another\"]")
       f.example("profile(table(a: [1, missing, 3])).columns.complete", gives: "[0.666667]")
       f.seeAlso("describe", "schema", "correlate", "value_counts")
       f.body { call in .other(try ProfileReport(try TableProfile(try call[rows]))) }

@@ -18,7 +18,8 @@ extension CatalogBuilder {
   private mutating func defineMakingTables() {
     define("table", "Makes a table from named columns, or from a list of records.") { f in
       let rows = f.optional(Items.self, "rows", "A list of records, one a row.")
-      let columns = f.namedRest("columns", "The columns: lists, ranges or columns of one length; a single value stands on every row.")
+      let columns = f.namedRest("columns",
+        "The columns: lists, ranges or columns of one length; a single value stands on every row.")
       f.returns { bound in
         guard bound.isAbsent(rows) else { return .anyTable }
         return .table(TableType(columns: bound.named(columns).map { ($0.name, $0.type.columnType) }))
@@ -67,7 +68,8 @@ extension CatalogBuilder {
     }
     define("rename", "Gives columns new names where they stand.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
-      let names = f.namedColumnNames("names", of: rows, "The new name of each column, before the old one: `mass: .body_mass`.")
+      let names = f.namedColumnNames("names", of: rows,
+        "The new name of each column, before the old one: `mass: .body_mass`.")
       f.returns { bound in
         let table = bound.table(rows)
         guard let columns = table.columns else { return .table(table) }
@@ -88,7 +90,8 @@ extension CatalogBuilder {
     }
     define("cast", "Turns columns into other types.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
-      let types = f.namedRest("types", "The type of each column: \"int\", \"float\", \"bool\", \"text\", \"date\", \"datetime\" or \"duration\".")
+      let types = f.namedRest("types",
+        "The type of each column: \"int\", \"float\", \"bool\", \"text\", \"date\", \"datetime\" or \"duration\".")
       f.returns { bound in
         let table = bound.table(rows), named = bound.named(types)
         try table.require(named.map(\.name))
@@ -114,7 +117,8 @@ extension CatalogBuilder {
   private mutating func defineComputedColumns() {
     define("derive", "Adds columns computed from others, or replaces those that have the name.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
-      let columns = f.namedRowExpressions("columns", over: rows, "The new columns by name; a later one may read an earlier one.")
+      let columns = f.namedRowExpressions("columns", over: rows,
+        "The new columns by name; a later one may read an earlier one.")
       f.returns { bound in
         .table(bound.table(rows).setting(bound.named(columns).map { TableType.Header($0.name, $0.type.columnType) }))
       }
@@ -142,7 +146,8 @@ extension CatalogBuilder {
     define("fill_missing", "Puts values in the place of missing ones.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
       let names = f.columns("columns", of: rows, "With `how`, the columns to fill; all that fit when none is given.")
-      let how = f.optional(String.self, "how", "A rule instead of values: \"mean\", \"median\", \"mode\", \"forward\" or \"backward\".")
+      let how = f.optional(String.self, "how",
+        "A rule instead of values: \"mean\", \"median\", \"mode\", \"forward\" or \"backward\".")
       let values = f.namedRest("values", "The value for each column: `age: 0`.")
       f.returns { bound in
         let table = bound.table(rows)
@@ -150,9 +155,13 @@ extension CatalogBuilder {
         // A mean makes floats of ints.
         return .table(bound.isAbsent(how) ? table : table.with(columns: table.columns?.map { TableType.Header($0.name) }))
       }
-      f.details("A rule learns from the table it is given: inside a plan, `impute` learns from the training rows alone.")
+      f.details(
+        "A rule learns from the table it is given: inside a plan, `impute` learns from the training "
+          + "rows alone.")
       f.example("table(a: [1, missing, 5]) |> fill_missing(a: 0) |> map(row => row.a)", gives: "[1, 0, 5]")
-      f.example("table(a: [1, missing, 5]) |> fill_missing(.a, how: \"mean\") |> map(row => row.a)", gives: "[1.0, 3.0, 5.0]")
+      f.example(
+        "table(a: [1, missing, 5]) |> fill_missing(.a, how: \"mean\") |> map(row => row.a)",
+        gives: "[1.0, 3.0, 5.0]")
       f.seeAlso("drop_missing", "is_missing")
       f.body { call in
         let names = try call[names], how = try call[how]
@@ -169,7 +178,9 @@ extension CatalogBuilder {
           return rule
         }
         guard rule != nil || !values.isEmpty else {
-          throw Diagnostic.failure("`fill_missing` is told neither values nor a rule", mend: "write `fill_missing(age: 0)` or `fill_missing(how: \"median\")`")
+          throw Diagnostic.failure(
+            "`fill_missing` is told neither values nor a rule",
+            mend: "write `fill_missing(age: 0)` or `fill_missing(how: \"median\")`")
         }
         let verb = TableVerb("fill_missing", schema: { TableSchema($0.fields.map { TableSchema.Field($0.name, nil) }) }) { table in
           let filled = try table.fillingMissing(values)
@@ -230,7 +241,9 @@ extension Table {
     var names: [String] = [], cells: [String: [Value]] = [:]
     for (row, value) in records.enumerated() {
       guard case .record(let record) = value else {
-        throw TableError.other("a row of a table is a record, and item \(row) is a \(value.typeName)", mend: "write `table([{a: 1}, {a: 2}])`")
+        throw TableError.other(
+          "a row of a table is a record, and item \(row) is a \(value.typeName)",
+          mend: "write `table([{a: 1}, {a: 2}])`")
       }
       for field in record.fields {
         if cells[field.name] == nil {

@@ -84,7 +84,8 @@ extension CatalogBuilder {
       }
     }
     defineElementwise("extract", "Gives what a regular expression finds in a text.", input: input, gives: .string) { f in
-      let pattern = f.definition.required(String.self, "pattern", "The regular expression; its first group, where it has one, is what is given.")
+      let pattern = f.definition.required(String.self, "pattern",
+        "The regular expression; its first group, where it has one, is what is given.")
       f.definition.details("Missing where nothing fits.")
       f.definition.example("extract(\"id=42;\", \"id=([0-9]+)\")", gives: "\"42\"")
       f.definition.seeAlso("matches", "replace")
@@ -125,8 +126,10 @@ extension CatalogBuilder {
   private mutating func defineTextParts() {
     define("split_text", "Splits a text at a separator into a list, or gives one part of it.") { f in
       let text = f.required(Value.self, "text", "A text; a list or column of them where one part is asked for.")
-      let separator = f.optional(String.self, "by", default: ",", "What stands between the parts; an empty one splits into characters.")
-      let part = f.optional(Int.self, "part", "Which part to give, from 0, from the end where negative; missing where there is none.")
+      let separator = f.optional(String.self, "by", default: ",",
+        "What stands between the parts; an empty one splits into characters.")
+      let part = f.optional(Int.self, "part",
+        "Which part to give, from 0, from the end where negative; missing where there is none.")
       f.returns { bound in bound.isAbsent(part) ? .list(.string) : bound.type(text) ?? .string }
       f.worksElementwise()
       f.example("split_text(\"a-b-c\", by: \"-\")", gives: "[\"a\", \"b\", \"c\"]")

@@ -45,7 +45,9 @@ extension Column {
 
   /// Rounded to so many decimals, halves to the even digit as NumPy does it; below zero, to tens, hundreds and so on.
   package func rounded(decimals: Int) throws(TableError) -> Column {
-    guard (-18...18).contains(decimals) else { throw .other("a number is rounded to -18 to 18 decimals, not \(decimals)", mend: nil) }
+    guard (-18...18).contains(decimals) else {
+      throw .other("a number is rounded to -18 to 18 decimals, not \(decimals)", mend: nil)
+    }
     var scale = 1.0, unit: Int64 = 1
     for _ in 0..<decimals.magnitude {
       scale *= 10

@@ -5,18 +5,29 @@ extension TableProfile {
     if rowCount == 0 { return ["the table has no rows"] }
     var found: [String] = []
     for column in columns where column.missing == column.rows { found.append("`\(column.name)` has no values") }
-    for column in columns where column.isConstant { found.append("`\(column.name)` is \(constant(column)) on every row that has a value") }
+    for column in columns where column.isConstant {
+      found.append("`\(column.name)` is \(constant(column)) on every row that has a value")
+    }
     for column in columns where column.missing > 0 && column.missing < column.rows && 1 - column.share >= 0.05 {
       found.append("`\(column.name)` is missing on \(percent(1 - column.share)) of the rows")
     }
-    if duplicateRows > 0 { found.append(duplicateRows == 1 ? "one row is a copy of another" : "\(duplicateRows) rows are copies of others") }
-    for pair in strong { found.append("`\(pair.a)` and `\(pair.b)` go together (correlation \(formatNumber((pair.value * 1000).rounded() / 1000)))") }
+    if duplicateRows > 0 {
+      found.append(duplicateRows == 1 ? "one row is a copy of another" : "\(duplicateRows) rows are copies of others")
+    }
+    for pair in strong {
+      found.append("`\(pair.a)` and `\(pair.b)` go together (correlation \(formatNumber((pair.value * 1000).rounded() / 1000)))")
+    }
     for column in columns { if let text = imbalance(column) { found.append(text) } }
     for column in columns {
       guard let numbers = column.numbers else { continue }
       let share = Double(numbers.outliers) / Double(max(1, column.rows - column.missing))
-      if share >= 0.01 { found.append("`\(column.name)` has \(numbers.outliers) outliers (\(percent(share)) of its values)") }
-      if let skew = numbers.skew, skew.magnitude >= 2 { found.append("`\(column.name)` is lopsided (skew \(formatNumber((skew * 100).rounded() / 100)))") }
+      if share >= 0.01 {
+        let count = numbers.outliers == 1 ? "one outlier" : "\(numbers.outliers) outliers"
+        found.append("`\(column.name)` has \(count) (\(percent(share)) of its values)")
+      }
+      if let skew = numbers.skew, skew.magnitude >= 2 {
+        found.append("`\(column.name)` is lopsided (skew \(formatNumber((skew * 100).rounded() / 100)))")
+      }
     }
     for column in columns where isIdentifier(column) {
       found.append("`\(column.name)` is different on every row: a name for rows rather than a feature")

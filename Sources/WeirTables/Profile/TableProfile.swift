@@ -63,7 +63,9 @@ package struct TableProfile: Sendable {
     for (i, (a, x)) in numeric.enumerated() {
       for (b, y) in numeric.dropFirst(i + 1) {
         let value = try NumberAggregate.covariance(x, y, whole, scaled: true).scalar(at: 0)
-        if case .float(let value) = value, value.magnitude >= strongCorrelation { found.append(Correlation(a: a, b: b, value: value)) }
+        if case .float(let value) = value, value.magnitude >= strongCorrelation {
+          found.append(Correlation(a: a, b: b, value: value))
+        }
       }
     }
     return found.enumerated().sorted { one, other in
