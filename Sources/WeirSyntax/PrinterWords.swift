@@ -20,7 +20,7 @@ enum Written {
     (isWord(name) && name != "_" ? name : quoted(name)) + ": "
   }
 
-  static func stage(_ name: String) -> String { isName(name) ? name : quoted(name) }
+  static func stage(_ name: String) -> String { stageName(name) }
 
   static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
 
@@ -68,3 +68,6 @@ enum Written {
       + String(repeating: "0", count: 3 - fraction.count) + fraction + "ms"
   }
 }
+
+/// The name of a stage as a script writes it: in quotes where it is no name of the language.
+package func stageName(_ name: String) -> String { Written.isName(name) ? name : Written.quoted(name) }

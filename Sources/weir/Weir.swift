@@ -15,8 +15,8 @@ struct Weir: ParsableCommand {
       """,
     version: EngineVersion.text,
     subcommands: [
-      REPLCommand.self, RunCommand.self, CheckCommand.self, ExportCommand.self, TestCommand.self, ExplainCommand.self,
-      RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
+      REPLCommand.self, RunCommand.self, CheckCommand.self, FormatCommand.self, ConvertCommand.self, ExportCommand.self,
+      TestCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
     ],
     defaultSubcommand: REPLCommand.self)
 

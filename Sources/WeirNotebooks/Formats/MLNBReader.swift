@@ -172,6 +172,11 @@ package struct MLNBReader {
 
 /// Names for cells that a person gave none.
 package enum CellNames {
+  /// A word that can stand as a name in the line that opens a cell.
+  package static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text != "skip" && !text.contains { $0.isWhitespace || $0 == "=" || $0 == "`" }
+  }
+
   /// The first name that the code defines, else the first word that it reads, else `cell`; with a number where it is taken.
   package static func name(for code: String, taken: Set<String>) -> String {
     let tree = parse(SourceFile(id: FileID(0), name: "", text: code)).tree
@@ -181,32 +186,6 @@ package enum CellNames {
     var number = 2
     while taken.contains("\(base)_\(number)") { number += 1 }
     return "\(base)_\(number)"
-  }
-}
-
-/// The line that opens a fenced block.
-private struct Fence {
-  let mark: Character
-  let count: Int
-  let words: [String]
-
-  /// Nil where the line opens none: at most three blanks, then three or more backticks or tildes.
-  init?(_ line: String) {
-    let rest = line.drop { $0 == " " }
-    guard line.count - rest.count <= 3, let mark = rest.first, mark == "`" || mark == "~" else { return nil }
-    count = rest.prefix { $0 == mark }.count
-    guard count >= 3 else { return nil }
-    self.mark = mark
-    let info = rest.dropFirst(count)
-    if mark == "`", info.contains("`") { return nil }
-    words = info.split(whereSeparator: \.isWhitespace).map(String.init)
-  }
-
-  func isClosed(by line: String) -> Bool {
-    let rest = line.drop { $0 == " " }
-    guard line.count - rest.count <= 3 else { return false }
-    let marks = rest.prefix { $0 == mark }.count
-    return marks >= count && rest.dropFirst(marks).allSatisfy(\.isWhitespace)
   }
 }
 
