@@ -40,7 +40,7 @@ struct FormatCommand: ParsableCommand {
     console.report(outcome.diagnostics, sources: outcome.sources)
     let isChanged = outcome.text != before
     if path == "-" {
-      if !check { console.out(outcome.text, terminator: "") }
+      if !check, outcome.diagnostics.isEmpty { console.out(outcome.text, terminator: "") }
     } else if isChanged && !check {
       do { try AtomicFile.write(Array(outcome.text.utf8), to: path) } catch {
         let problem = (error as? FileFault)?.message ?? "\(error)"
