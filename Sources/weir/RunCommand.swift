@@ -113,6 +113,7 @@ private struct NotebookRun {
     Interrupts.watch(cancellation)
     let outcome = try execution.perform(
       console, wanted: wanted, limits: limits, shows: command.json != "-", cancellation: cancellation)
+    if command.embed { execution.embed(outcome.run, console) }
     guard outcome.run.status == .done else { return outcome.run.status }
     if let lock, wanted == nil {
       let causes = lock.causesAfter(outcome.lock)

@@ -186,7 +186,9 @@ struct NotebookEditingTests {
     var again = read(text).notebook
     again.embed(["a": ("k1", "1\n"), "c": ("k3", "```\n3")])
     #expect(again.text == text)
-    again.embed([:])
+    again.embed(["c": ("k3", "")])
+    #expect(again.embedded(of: "a").map(\.key) == ["k1"])
+    again.embed(["a": ("k1", ""), "no": ("k", "x")])
     #expect(again.text == Self.three + "\n")
   }
 }

@@ -1,3 +1,5 @@
+package import WeirEngine
+
 /// Text outputs that stand in the file, each with the key of the run that it belongs to.
 extension Notebook {
   /// Where the outputs behind a cell end, blank lines between them included.
@@ -15,25 +17,42 @@ extension Notebook {
     return end
   }
 
-  /// Puts the outputs of cells behind them in the place of those that stood there; a cell without any gets none.
+  /// Puts the outputs of a run behind its cells. A cell that failed or did not run keeps what stood there, whose key
+  /// tells that it is old.
+  package mutating func embed(_ run: ProgramRun) {
+    var outputs: [String: (key: String, text: String)] = [:]
+    for result in run.results.compactMap({ $0 }) where result.status == .ran || result.status == .cached {
+      let text = result.shown.all.map { $0.plainReport.endsLine ? $0.plainReport : $0.plainReport + "\n" }.joined()
+      outputs[result.name] = (String((result.key?.key ?? "unkept").prefix(16)), text)
+    }
+    embed(outputs)
+  }
+
+  /// Puts outputs behind the cells named, in the place of those that stood there; an empty text takes them away.
   package mutating func embed(_ outputs: [String: (key: String, text: String)]) {
-    let end = lineEnd
+    let lineEnd = lineEnd
     var out: [Part] = [], index = 0
     while index < parts.count {
       guard case .cell(var cell) = parts[index] else {
-        if case .markdown = parts[index] { out.append(parts[index]) }
+        out.append(parts[index])
         index += 1
         continue
       }
-      index = endOfOutputs(behind: index)
-      guard let output = outputs[cell.name], !output.text.isEmpty else {
+      let end = endOfOutputs(behind: index)
+      guard let output = outputs[cell.name] else {
+        out += parts[index..<end]
+        index = end
+        continue
+      }
+      index = end
+      guard !output.text.isEmpty else {
         out.append(.cell(cell))
         continue
       }
-      if !cell.closing.endsLine { cell.closing += end }
-      let body = (output.text.endsLine ? output.text : output.text + "\n").withLineEnds(end)
+      if !cell.closing.endsLine { cell.closing += lineEnd }
+      let body = (output.text.endsLine ? output.text : output.text + "\n").withLineEnds(lineEnd)
       let marks = Fence.marks(around: body)
-      out += [.cell(cell), .output("\(marks)output \(output.key)\(end)\(body)\(marks)\(end)")]
+      out += [.cell(cell), .output("\(marks)output \(output.key)\(lineEnd)\(body)\(marks)\(lineEnd)")]
     }
     parts = out
   }
