@@ -19,10 +19,11 @@ extension CatalogBuilder {
   /// Defines an aggregate. `inputs` names and describes its columns; further parameters are settings.
   package mutating func defineAggregate(
     _ name: String, _ summary: String, inputs: [(name: String, summary: String)], gives type: ValueType = .float,
+    accepts: ValueType? = nil,
     _ build: (inout AggregateDefinition) -> Void
   ) {
     var definition = BuiltinDefinition(name: name, summary: summary)
-    let parameters = inputs.map { definition.required(Column.self, $0.name, $0.summary) }
+    let parameters = inputs.map { definition.required(Column.self, $0.name, $0.summary, accepts: accepts) }
     var aggregate = AggregateDefinition(definition: definition)
     build(&aggregate)
     guard let grouped = aggregate.grouped else { return }

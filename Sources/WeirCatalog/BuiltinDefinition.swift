@@ -22,9 +22,11 @@ package struct BuiltinDefinition {
 
   // MARK: Parameters
 
-  /// A parameter that must be given.
-  package mutating func required<T: ValueConvertible>(_ type: T.Type, _ name: String, _ summary: String) -> Parameter<T> {
-    add(name, summary, .value, T.valueType, required: true)
+  /// A parameter that must be given. `accepts` tells help and checker more than the Swift type does.
+  package mutating func required<T: ValueConvertible>(
+    _ type: T.Type, _ name: String, _ summary: String, accepts: ValueType? = nil
+  ) -> Parameter<T> {
+    add(name, summary, .value, accepts ?? T.valueType, required: true)
     return Parameter(slot: slots.count - 1) { argument, call in
       guard let value = try argument.single(as: T.self, name, in: call) else {
         throw ArgumentReader.absent(name, in: call)
@@ -44,8 +46,10 @@ package struct BuiltinDefinition {
   }
 
   /// A parameter that may be left out.
-  package mutating func optional<T: ValueConvertible>(_ type: T.Type, _ name: String, _ summary: String) -> Parameter<T?> {
-    add(name, summary, .value, T.valueType, required: false)
+  package mutating func optional<T: ValueConvertible>(
+    _ type: T.Type, _ name: String, _ summary: String, accepts: ValueType? = nil
+  ) -> Parameter<T?> {
+    add(name, summary, .value, accepts ?? T.valueType, required: false)
     return Parameter(slot: slots.count - 1) { argument, call in try argument.single(as: T.self, name, in: call) }
   }
 
@@ -59,6 +63,16 @@ package struct BuiltinDefinition {
       guard let text = try argument.single(as: String.self, name, in: call) ?? defaultValue else {
         throw ArgumentReader.absent(name, in: call)
       }
+      guard choices.contains(text) else { throw ArgumentReader.notAChoice(text, choices, name, in: call) }
+      return text
+    }
+  }
+
+  /// One of a few texts, or nothing.
+  package mutating func optionalChoice(_ name: String, _ choices: [String], _ summary: String) -> Parameter<String?> {
+    add(name, summary, .value, .string, required: false, choices: choices)
+    return Parameter(slot: slots.count - 1) { argument, call in
+      guard let text = try argument.single(as: String.self, name, in: call) else { return nil }
       guard choices.contains(text) else { throw ArgumentReader.notAChoice(text, choices, name, in: call) }
       return text
     }
@@ -94,8 +108,10 @@ package struct BuiltinDefinition {
   }
 
   /// Any number of positional values.
-  package mutating func variadic<T: ValueConvertible>(_ type: T.Type, _ name: String, _ summary: String) -> Parameter<[T]> {
-    add(name, summary, .variadic, T.valueType, required: false)
+  package mutating func variadic<T: ValueConvertible>(
+    _ type: T.Type, _ name: String, _ summary: String, accepts: ValueType? = nil
+  ) -> Parameter<[T]> {
+    add(name, summary, .variadic, accepts ?? T.valueType, required: false)
     return Parameter(slot: slots.count - 1) { argument, call in
       guard case .values(let values) = argument else { return [] }
       return try values.map {

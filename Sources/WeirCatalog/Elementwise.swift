@@ -18,11 +18,11 @@ extension CatalogBuilder {
   /// Defines a function that works element by element. `input` names and describes its first parameter; further
   /// parameters (`f.definition.optional…`) are settings that hold for all rows.
   package mutating func defineElementwise(
-    _ name: String, _ summary: String, input: (name: String, summary: String), gives type: ValueType = .float,
+    _ name: String, _ summary: String, input: (name: String, summary: String), gives type: ValueType = .float, accepts: ValueType? = nil,
     _ build: (inout ElementwiseDefinition) -> Void
   ) {
     var definition = BuiltinDefinition(name: name, summary: summary)
-    let parameter = definition.required(Value.self, input.name, input.summary)
+    let parameter = definition.required(Value.self, input.name, input.summary, accepts: accepts)
     var elementwise = ElementwiseDefinition(definition: definition, input: parameter)
     build(&elementwise)
     let number = elementwise.number

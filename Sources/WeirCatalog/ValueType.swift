@@ -30,6 +30,17 @@ package indirect enum ValueType: Sendable, Hashable {
   package static let anyRecord = ValueType.record(nil)
   package static let anyColumn = ValueType.column(nil)
   package static let anyList = ValueType.list(.any)
+  /// What functions of numbers are given: one, or several in a list or column.
+  package static let numeric = series(of: [.number, .bool, .duration], alone: [.number, .bool, .duration])
+  package static let textual = series(of: [.string], alone: [.string])
+  package static let temporal = series(of: [.date, .dateTime], alone: [.date, .dateTime])
+  package static let numbers = series(of: [.number, .bool, .duration])
+  package static let truths = series(of: [.bool])
+
+  /// A list, column or range of values of these types; `alone` too, one by itself.
+  package static func series(of types: [ValueType], alone: [ValueType] = []) -> ValueType {
+    .either(alone + [.list(.either(types + [.missing])), .anyColumn] + (types.contains(.number) ? [.range] : []))
+  }
 
   /// As a message names it.
   package var description: String {

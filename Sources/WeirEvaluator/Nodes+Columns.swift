@@ -155,11 +155,3 @@ private indirect enum PreparedGroup: Sendable {
     }
   }
 }
-
-extension Diagnostic {
-  static func notOneValue(_ kind: String, at span: SourceSpan?) -> Diagnostic {
-    Diagnostic(
-      DiagnosticCode(408), "an aggregate gives one value for each group, and this gives a \(kind)", at: span,
-      mend: "put an aggregate around it: `mean(…)`, `first(…)`")
-  }
-}

@@ -85,6 +85,9 @@ struct CheckerAgreementTests {
     }
   }
 
+  /// What only values can tell: how long a list is, what a text can be read as, what a column holds two of.
+  private static let ofValues: Set<String> = ["W0404", "W0406", "W0407"]
+
   /// Most mistakes of names, calls and columns are plain before anything runs.
   @Test func mostWrongLinesAreFoundBeforeTheRun() throws {
     var all = 0, found = 0
@@ -92,6 +95,7 @@ struct CheckerAgreementTests {
       let text = try String(contentsOf: Self.root.appendingPathComponent("Tests/Programs/\(name)"), encoding: .utf8)
       let refused = Set(errors(text).flatMap { lines(of: $0, in: text) })
       for (line, code) in wrongLines(of: text) where ["W02", "W03", "W04"].contains(String(code.prefix(3))) {
+        if Self.ofValues.contains(code) { continue }
         all += 1
         if refused.contains(line) { found += 1 }
       }

@@ -46,4 +46,10 @@ extension Diagnostic {
   package static func tableProblem(_ message: String, mend: String?, at span: SourceSpan? = nil) -> Diagnostic {
     Diagnostic(DiagnosticCode(407), message, at: span, mend: mend)
   }
+
+  package static func notOneValue(_ kind: String, at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(408), "an aggregate gives one value for each group, and this gives \(article(kind))", at: span,
+      mend: "put an aggregate around it: `mean(…)`, `first(…)`")
+  }
 }

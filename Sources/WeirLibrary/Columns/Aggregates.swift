@@ -20,7 +20,8 @@ extension CatalogBuilder {
   private mutating func defineCounts() {
     define("count", "Counts rows, or values that are not missing.") { f in
       let values = f.optional(Value.self, "values",
-        "A table, whose rows are counted, or a column or list; left out inside `aggregate`, the rows of the group.")
+        "A table, whose rows are counted, or a column or list; left out inside `aggregate`, the rows of the group.",
+        accepts: .either([.anyTable, .anyColumn, .anyList, .range]))
       f.returns(.int)
       f.flow(.statistic(of: 0))
       f.aggregates(inputs: 1) { columns, grouping, _ in RowAggregate.count(columns.first, grouping) }
@@ -58,18 +59,18 @@ extension CatalogBuilder {
   }
 
   private mutating func defineSums() {
-    defineAggregate("sum", "Adds numbers or durations up.", inputs: numbers, gives: .number) { f in
+    defineAggregate("sum", "Adds numbers or durations up.", inputs: numbers, gives: .number, accepts: .numbers) { f in
       f.definition.details("Ints give an int, and an error where it does not fit.")
       f.definition.example("sum([1, 2, missing])", gives: "3")
       f.definition.seeAlso("mean", "count")
       f.grouped { columns, grouping, _ in try NumberAggregate.sum(columns[0], grouping) }
     }
-    defineAggregate("mean", "Gives the arithmetic mean of numbers.", inputs: numbers) { f in
+    defineAggregate("mean", "Gives the arithmetic mean of numbers.", inputs: numbers, accepts: .numbers) { f in
       f.definition.example("mean([1, 2, missing, 6])", gives: "3.0")
       f.definition.seeAlso("median", "weighted_mean", "std")
       f.grouped { columns, grouping, _ in try NumberAggregate.mean(columns[0], grouping) }
     }
-    defineAggregate("median", "Gives the number in the middle.", inputs: numbers) { f in
+    defineAggregate("median", "Gives the number in the middle.", inputs: numbers, accepts: .numbers) { f in
       f.definition.details("Of an even count, the mean of the two in the middle.")
       f.definition.example("median([3, 1, 10, 2])", gives: "2.5")
       f.definition.seeAlso("quantile", "mean")
@@ -77,7 +78,7 @@ extension CatalogBuilder {
         try NumberAggregate.quantile(columns[0], grouping, at: 0.5, for: "median")
       }
     }
-    defineAggregate("quantile", "Gives the number below which a share of the numbers lies.", inputs: numbers) { f in
+    defineAggregate("quantile", "Gives the number below which a share of the numbers lies.", inputs: numbers, accepts: .numbers) { f in
       let share = f.definition.required(Double.self, "q", "The share, 0 to 1.")
       f.definition.details("Linear between the two nearest, as NumPy and pandas have it.")
       f.definition.example("quantile([1, 2, 3, 4], 0.9)", gives: "3.7")
@@ -101,7 +102,7 @@ extension CatalogBuilder {
       ("std", "Gives the standard deviation of numbers.", "std([1, 2, 3, 4])", "1.29099", true),
       ("var", "Gives the variance of numbers.", "var([1, 2, 3, 4])", "1.66667", false),
     ] {
-      defineAggregate(name, summary, inputs: numbers) { f in
+      defineAggregate(name, summary, inputs: numbers, accepts: .numbers) { f in
         let ddof = f.definition.optional(Int.self, "ddof", default: 1,
           "What is taken from the count in the denominator: 1 for a sample, 0 for all there is.")
         f.definition.example(example, gives: gives)
@@ -118,7 +119,7 @@ extension CatalogBuilder {
       ("skew", "Says how lopsided numbers lie about their mean.", "skew([1, 2, 3, 10])", "1.76363", 3),
       ("kurtosis", "Says how heavy the tails of numbers are, 0 for a normal distribution.", "kurtosis([1, 2, 3, 10])", "3.228", 4),
     ] {
-      defineAggregate(name, summary, inputs: numbers) { f in
+      defineAggregate(name, summary, inputs: numbers, accepts: .numbers) { f in
         f.definition.details("With the correction for small samples that pandas makes.")
         f.definition.example(example, gives: gives)
         f.definition.seeAlso("std")
@@ -133,7 +134,8 @@ extension CatalogBuilder {
       ("first", "Gives the first value that is not missing.", "2", false), ("last", "Gives the last value that is not missing.", "3", true),
     ] {
       define(name, summary) { f in
-        let values = f.required(Value.self, "values", "A column or list.")
+        let values = f.required(
+          Value.self, "values", "A column or list.", accepts: .either([.anyColumn, .anyList, .range]))
         f.returns { bound in itemType(bound.type(values)) }
         f.flow(.statistic(of: 0))
         f.aggregates(inputs: 1) { columns, grouping, _ in RowAggregate.edge(columns[0], grouping, last: last) }
@@ -157,7 +159,7 @@ extension CatalogBuilder {
       ("any", "Says whether at least one value is true.", "true", false), ("all", "Says whether every value is true.", "false", true),
     ] {
       let inputs: Inputs = [(name: "values", summary: "A column or list of conditions.")]
-      defineAggregate(name, summary, inputs: inputs, gives: .bool) { f in
+      defineAggregate(name, summary, inputs: inputs, gives: .bool, accepts: .truths) { f in
         f.definition.example("\(name)([true, false, missing])", gives: gives)
         f.definition.example("\(name)([])", gives: all ? "true" : "false")
         f.definition.seeAlso(all ? "any" : "all")
@@ -213,7 +215,7 @@ extension CatalogBuilder {
       ("corr", "Gives the correlation of two columns (Pearson), -1 to 1.", "corr([1, 2, 3], [2, 4, 7])", "0.993399", true),
       ("cov", "Gives the covariance of two columns.", "cov([1, 2, 3], [2, 4, 7])", "2.5", false),
     ] {
-      defineAggregate(name, summary, inputs: two) { f in
+      defineAggregate(name, summary, inputs: two, accepts: .numbers) { f in
         f.definition.details("Over the rows where both have a value.")
         f.definition.example(example, gives: gives)
         f.definition.seeAlso(scaled ? "cov" : "corr", "correlate")

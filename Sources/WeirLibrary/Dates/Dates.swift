@@ -19,7 +19,17 @@ extension CatalogBuilder {
         "The text or datetime, or the year; a column of texts or datetimes works too.")
       let month = f.optional(Int.self, "month", "The month, 1 to 12, where a year is given.")
       let day = f.optional(Int.self, "day", "The day of the month.")
-      f.returns(.elementwise(.date))
+      f.returns { bound in
+        switch bound.type(value) ?? .any {
+        case .int:
+          if bound.isAbsent(month) { throw Diagnostic.missingArgument("month", of: "date", signature: "date(year, month, day)") }
+          return .date
+        case .column: return .column(.date)
+        case .list, .range: return .list(.date)
+        case .any, .either: return .any
+        default: return .date
+        }
+      }
       f.worksElementwise()
       f.example("date(\"2026-01-31\") + 1d", gives: "2026-02-01")
       f.example("date(2026, 2, 28)", gives: "2026-02-28")
@@ -57,7 +67,7 @@ extension CatalogBuilder {
       (.second, "Gives the second of a datetime.", "second(datetime(\"2026-01-31 12:30:15\"))", "15"),
     ]
     for (part, summary, example, gives) in parts {
-      defineElementwise(part.rawValue, summary, input: moment, gives: .int) { f in
+      defineElementwise(part.rawValue, summary, input: moment, gives: .int, accepts: .temporal) { f in
         f.definition.example(example, gives: gives)
         f.definition.seeAlso("format_date")
         f.column { column, _ in try column.datePart(part) }
@@ -67,7 +77,7 @@ extension CatalogBuilder {
 
   private mutating func defineDateTexts() {
     let letters = "The letters are those of strftime: %Y %m %d %H %M %S %y %j %b %B %a %A %f."
-    defineElementwise("format_date", "Writes a date or datetime as text.", input: moment, gives: .string) { f in
+    defineElementwise("format_date", "Writes a date or datetime as text.", input: moment, gives: .string, accepts: .temporal) { f in
       let format = f.definition.optional(String.self, "format", default: "%Y-%m-%d", "How it is written.")
       f.definition.details(letters)
       f.definition.example("format_date(date(\"2026-01-31\"), \"%d %B %Y\")", gives: "\"31 January 2026\"")

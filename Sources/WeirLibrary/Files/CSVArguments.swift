@@ -48,10 +48,12 @@ struct CSVArguments: Sendable {
   }
 
   /// The columns as the file's beginning tells them; unknown where an argument is only known when the program runs.
-  func type(_ bound: BoundTypes) -> ValueType {
-    guard let path = bound.text(path), let options = options(bound), let contents = bound.file(path),
-      let schema = try? CSVReader.schema(of: contents, name: path, options: options)
-    else { return .anyTable }
+  func type(_ bound: BoundTypes) throws -> ValueType {
+    try checkConstants(bound)
+    guard let path = bound.text(path), let options = options(bound), let contents = bound.file(path) else {
+      return .anyTable
+    }
+    let schema = try CSVReader.schema(of: contents, name: path, options: options)
     var headers = schema.fields.map {
       TableType.ColumnHeader($0.name, schema.typesAreCertain || options.types[$0.name] != nil ? $0.type : nil)
     }
@@ -60,6 +62,23 @@ struct CSVArguments: Sendable {
       headers.append(TableType.ColumnHeader(name, .text))
     }
     return .table(TableType(columns: headers))
+  }
+
+  /// Types by names that there are not, and marks of more than one character.
+  private func checkConstants(_ bound: BoundTypes) throws {
+    if case .record(let record) = bound.constant(types) ?? .missing {
+      for field in record.fields {
+        guard case .string(let text) = field.value, ColumnType(named: text) == nil else { continue }
+        throw Diagnostic.notAChoice(
+          text, choices: ColumnType.castable.map(\.description), parameter: field.name, of: "read_csv")
+      }
+    }
+    if let text = bound.text(delimiter), text.utf8.count != 1 {
+      throw Diagnostic.wrongArgument("delimiter", of: "read_csv", wanted: "one character", found: "text")
+    }
+    if let text = bound.text(decimal), text != ".", text != "," {
+      throw Diagnostic.notAChoice(text, choices: [".", ","], parameter: "decimal", of: "read_csv")
+    }
   }
 
   private func options(_ bound: BoundTypes) -> CSVOptions? {

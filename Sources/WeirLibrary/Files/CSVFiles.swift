@@ -14,7 +14,7 @@ extension CatalogBuilder {
   private mutating func defineReadingCSV() {
     define("read_csv", "Reads a CSV file into a table.") { f in
       let arguments = CSVArguments(&f)
-      f.returns { bound in arguments.type(bound) }
+      f.returns { bound in try arguments.type(bound) }
       f.effect(.reads)
       f.details(
         """
@@ -108,7 +108,10 @@ extension CatalogBuilder {
       let query = f.required(String.self, "query", "A reading SQL statement in the words of SQLite.")
       let tables = f.namedRest("tables", "The tables by the names that the query uses.")
       f.returns { bound in
-        .table(bound.named(tables).reduce(TableType()) { united, entry in
+        for (name, type, _) in bound.named(tables) where !type.fits(.anyTable) {
+          throw Diagnostic.wrongArgument(name, of: "sql", wanted: "table", found: type.description)
+        }
+        return .table(bound.named(tables).reduce(TableType()) { united, entry in
           if case .table(let table) = entry.type { united.union(table) } else { united }
         }.with(columns: nil))
       }

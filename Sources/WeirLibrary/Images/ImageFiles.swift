@@ -96,7 +96,8 @@ extension CatalogBuilder {
 
   private mutating func defineWritingImages() {
     define("write_image", "Writes an image or a plot as a PNG file.") { f in
-      let picture = f.required(Value.self, "picture", "An image, or a plot.")
+      let picture = f.required(
+        Value.self, "picture", "An image, or a plot.", accepts: .either([.other(Image.columnType), .other("plot")]))
       let path = f.required(String.self, "path", "The file to write.")
       f.returns(.missing)
       f.flow(.none)

@@ -14,9 +14,17 @@ extension CatalogBuilder {
     defineCutting()
     defineColoring()
     define("augment", "Joins changes of images into a step that varies the rows a plan learns from.") { f in
-      let steps = f.variadic(Value.self, "steps", "The changes: `flip()`, `rotate(-15..15)`, `crop(24, 24)` and so on.")
+      let steps = f.variadic(Value.self, "steps", "The changes: `flip()`, `rotate(-15..15)`, `crop(24, 24)` and so on.",
+        accepts: .either([.plan, .other(Image.columnType)]))
       let copies = f.optional(Int.self, "copies", default: 1, "How many varied copies to add for each image.")
-      f.returns(.plan)
+      f.returns { bound in
+        guard case .values(let values) = bound.entry(of: steps), let first = values.first else { return .plan }
+        switch first.type {
+        case .other: return .list(first.type)
+        case .plan: return .plan
+        default: return .any
+        }
+      }
       f.flow(.none)
       f.random()
       f.details(
@@ -42,12 +50,13 @@ extension CatalogBuilder {
   private mutating func defineTurning() {
     define("rotate", "Turns an image by an angle in degrees, or by a random one.") { f in
       let image = f.optional(Value.self, "image",
-        "The image, or a column of images; left out, a step of a plan is made.")
+        "The image, or a column of images; left out, a step of a plan is made.", accepts: .imagesOrNumbers)
       let angle = f.optional(Value.self, "angle",
-        "Degrees against the clock; as a step, a range like -15..15 draws one for each image.")
+        "Degrees against the clock; as a step, a range like -15..15 draws one for each image.",
+        accepts: .either([.number, .range, .anyList]))
       let fill = f.optional(Value.self, "fill",
         "The levels of pixels from outside of the image; clear or black where left out.")
-      f.returns { bound in changedImage(bound.type(image)) }
+      f.returns { bound in try changedImage(bound, "rotate", image, needs: [("angle", !bound.isAbsent(angle))]) }
       f.random()
       f.example("rotate(image(4, 3), 90).width", gives: "3")
       f.example("rotate(-15..15) |> type_of()", gives: "\"plan\"")
@@ -68,11 +77,11 @@ extension CatalogBuilder {
     }
     define("flip", "Mirrors an image.") { f in
       let image = f.optional(Value.self, "image",
-        "The image, or a column of images; left out, a step of a plan is made.")
+        "The image, or a column of images; left out, a step of a plan is made.", accepts: .images)
       let horizontal = f.optional(Value.self, "horizontal",
         "Whether left and right change places; as a step, how likely, 0.5 where nothing is said.")
       let vertical = f.optional(Value.self, "vertical", "Whether top and bottom change places; as a step, how likely.")
-      f.returns { bound in changedImage(bound.type(image)) }
+      f.returns { bound in try changedImage(bound, "flip", image) }
       f.random()
       f.example("flip(image(4, 3), vertical: true).height", gives: "3")
       f.example("flip(horizontal: 0.5) |> type_of()", gives: "\"plan\"")
@@ -102,13 +111,13 @@ extension CatalogBuilder {
   private mutating func defineCutting() {
     define("crop", "Cuts a part of a given size out of an image.") { f in
       let image = f.optional(Value.self, "image",
-        "The image, or a column of images; left out, a step of a plan is made.")
+        "The image, or a column of images; left out, a step of a plan is made.", accepts: .imagesOrNumbers)
       let width = f.optional(Value.self, "width", "Pixels across.")
       let height = f.optional(Value.self, "height", "Pixels down.")
       let at = f.optional(Value.self, "at",
         "\"center\", \"random\", or the corner [x, y]; a step cuts at random where nothing is said, a "
           + "function in the middle.")
-      f.returns { bound in changedImage(bound.type(image)) }
+      f.returns { bound in try changedImage(bound, "crop", image, needs: [("width", !bound.isAbsent(width)), ("height", !bound.isAbsent(height))]) }
       f.random()
       f.example("crop(image(9, 9), 4, 3).width", gives: "4")
       f.example("crop(224, 224) |> type_of()", gives: "\"plan\"")
@@ -126,10 +135,10 @@ extension CatalogBuilder {
     }
     define("resize", "Gives an image another size.") { f in
       let image = f.optional(Value.self, "image",
-        "The image, or a column of images; left out, a step of a plan is made.")
+        "The image, or a column of images; left out, a step of a plan is made.", accepts: .imagesOrNumbers)
       let width = f.optional(Value.self, "width", "Pixels across.")
       let height = f.optional(Value.self, "height", "Pixels down; left out, the height that keeps the proportions.")
-      f.returns { bound in changedImage(bound.type(image)) }
+      f.returns { bound in try changedImage(bound, "resize", image, needs: [("width", !bound.isAbsent(width))]) }
       f.example("resize(image(8, 4), 4).height", gives: "2")
       f.seeAlso("crop", "pad")
       f.body { call in
@@ -147,12 +156,12 @@ extension CatalogBuilder {
   private mutating func defineColoring() {
     define("color_shift", "Changes hue, saturation, brightness and contrast of an image.") { f in
       let image = f.optional(Value.self, "image",
-        "The image, or a column of images; left out, a step of a plan is made.")
+        "The image, or a column of images; left out, a step of a plan is made.", accepts: .images)
       let names = ["hue", "saturation", "brightness", "contrast"]
       let shifts = names.map { name in
         f.optional(Double.self, name, default: 0, "By how much, as a part; a step draws up to so much in either direction for each image.")
       }
-      f.returns { bound in changedImage(bound.type(image)) }
+      f.returns { bound in try changedImage(bound, "color_shift", image) }
       f.example("color_shift(image(2, 2, fill: 100), brightness: 0.5).width", gives: "2")
       f.example("color_shift(hue: 0.05, brightness: 0.2) |> type_of()", gives: "\"plan\"")
       f.seeAlso("grayscale", "augment")
@@ -170,8 +179,8 @@ extension CatalogBuilder {
     }
     define("grayscale", "Takes the colour out of an image.") { f in
       let image = f.optional(Value.self, "image",
-        "The image, or a column of images; left out, a step of a plan is made.")
-      f.returns { bound in changedImage(bound.type(image)) }
+        "The image, or a column of images; left out, a step of a plan is made.", accepts: .images)
+      f.returns { bound in try changedImage(bound, "grayscale", image) }
       f.example("grayscale(image(2, 2, fill: [9, 9, 9])).channels", gives: "1")
       f.seeAlso("color_shift")
       f.body { call in
@@ -229,12 +238,32 @@ extension CatalogBuilder {
 }
 
 /// An image, or a column of images, where one is given; else a step.
-private func changedImage(_ type: ValueType?) -> ValueType {
+private func changedImage(
+  _ bound: BoundTypes, _ function: String, _ image: Parameter<Value?>, needs others: [(name: String, given: Bool)] = []
+) throws -> ValueType {
+  let type = bound.type(image)
+  // Where no image stands first, its place is taken by the next argument.
+  let isShifted = type.map { $0.fits(.number) || $0 == .range } ?? false
+  if case .list = type { return changedType(type) }
+  if type != .any, let last = others.last(where: { !$0.given }), !(isShifted && others.dropLast().allSatisfy(\.given)) {
+    let names = (["image"] + others.map(\.name)).joined(separator: ", ")
+    throw Diagnostic.missingArgument(last.name, of: function, signature: "\(function)(\(names))")
+  }
+  return changedType(type)
+}
+
+private func changedType(_ type: ValueType?) -> ValueType {
   switch type {
-  case nil, .int, .float, .number, .range, .list: .plan
+  case nil, .int, .float, .number, .range: .plan
   case .other, .column: type ?? .any
   default: .any
   }
+}
+
+extension ValueType {
+  static let images = ValueType.either([.other(Image.columnType), .anyColumn, .anyList])
+  /// Where there is no image, the next argument takes its place.
+  static let imagesOrNumbers = ValueType.either([.other(Image.columnType), .anyColumn, .anyList, .number, .range])
 }
 
 extension Value {

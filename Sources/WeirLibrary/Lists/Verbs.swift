@@ -18,7 +18,10 @@ extension CatalogBuilder {
       let rows = f.required(Items.self, "rows", "A table, list, range or column.")
       let condition = f.rowExpression("condition", over: rows,
         "Of a table, a condition on its columns; of a list, a function of one item.")
-      f.returns { bound in itemsType(bound.type(rows)) }
+      f.returns { bound in
+        try checkCondition(bound.type(condition), of: bound.type(rows))
+        return itemsType(bound.type(rows))
+      }
       f.details("Rows where the condition is missing are left out.")
       f.example("table(a: [1, 2, 3]) |> filter(.a > 1) |> count()", gives: "2")
       f.example("filter([3, 1, 2], x => x > 1)", gives: "[3, 2]")
@@ -156,6 +159,19 @@ extension CatalogBuilder {
         return .list(items)
       }
     }
+  }
+}
+
+/// What `filter` can't take: of a table a column that is not true or false, of a list what is no function of an item.
+private func checkCondition(_ condition: ValueType?, of rows: ValueType?) throws {
+  switch (rows, condition) {
+  case (.table, .column(let type?)) where type != .bool:
+    throw Diagnostic.wrongColumnType(
+      operation: "a filter", column: nil, type: type.description, expected: "true or false on every row")
+  case (.list, .int), (.list, .float), (.list, .string), (.list, .bool), (.range, .int), (.range, .bool):
+    throw Diagnostic.wrongArgument(
+      "condition", of: "filter", wanted: "function", found: condition?.description ?? "nothing")
+  default: break
   }
 }
 

@@ -6,12 +6,12 @@ extension CatalogBuilder {
   /// Functions from number to number.
   mutating func defineNumbers() {
     let input = (name: "x", summary: "A number, or a list or column of them.")
-    defineElementwise("abs", "Gives the size of a number without its sign.", input: input, gives: .number) { f in
+    defineElementwise("abs", "Gives the size of a number without its sign.", input: input, gives: .number, accepts: .numeric) { f in
       f.definition.example("abs([-3, 2.5])", gives: "[3.0, 2.5]")
       f.definition.seeAlso("sign")
       f.column { column, _ in try column.absolute() }
     }
-    defineElementwise("sign", "Gives -1, 0 or 1 for a negative number, zero or a positive number.", input: input, gives: .number) { f in
+    defineElementwise("sign", "Gives -1, 0 or 1 for a negative number, zero or a positive number.", input: input, gives: .number, accepts: .numeric) { f in
       f.definition.example("sign(-3)", gives: "-1")
       f.definition.seeAlso("abs")
       f.column { column, _ in try column.signs() }
@@ -35,7 +35,7 @@ extension CatalogBuilder {
       ("atan", "Gives the angle in radians whose tangent is a number.", "4 * atan(1)", "3.14159", "tan", { Glibc.atan($0) }),
     ]
     for (name, summary, example, gives, other, function) in functions {
-      defineElementwise(name, summary, input: input) { f in
+      defineElementwise(name, summary, input: input, accepts: .numeric) { f in
         f.definition.example(example, gives: gives)
         if let other { f.definition.seeAlso(other) }
         f.number(function)
@@ -51,7 +51,7 @@ extension CatalogBuilder {
   }
 
   private mutating func defineRounding(_ input: (name: String, summary: String)) {
-    defineElementwise("round", "Rounds a number, halves to the even neighbour.", input: input, gives: .number) { f in
+    defineElementwise("round", "Rounds a number, halves to the even neighbour.", input: input, gives: .number, accepts: .numeric) { f in
       let decimals = f.definition.optional(Int.self, "decimals", default: 0,
         "How many digits stay after the point; below zero, tens and hundreds go too.")
       f.definition.example("round(3.14159, 2)", gives: "3.14")
@@ -59,17 +59,17 @@ extension CatalogBuilder {
       f.definition.seeAlso("floor", "ceil", "int")
       f.column { column, call in try column.rounded(decimals: try call[decimals]) }
     }
-    defineElementwise("floor", "Gives the greatest whole number that is not above a number.", input: input, gives: .number) { f in
+    defineElementwise("floor", "Gives the greatest whole number that is not above a number.", input: input, gives: .number, accepts: .numeric) { f in
       f.definition.example("floor(-2.5)", gives: "-3.0")
       f.definition.seeAlso("ceil", "round")
       f.column { column, _ in try column.rounded(.down, for: "floor") }
     }
-    defineElementwise("ceil", "Gives the smallest whole number that is not below a number.", input: input, gives: .number) { f in
+    defineElementwise("ceil", "Gives the smallest whole number that is not below a number.", input: input, gives: .number, accepts: .numeric) { f in
       f.definition.example("ceil(2.1)", gives: "3.0")
       f.definition.seeAlso("floor", "round")
       f.column { column, _ in try column.rounded(.up, for: "ceil") }
     }
-    defineElementwise("clip", "Moves numbers outside of bounds to the nearest bound.", input: input, gives: .number) { f in
+    defineElementwise("clip", "Moves numbers outside of bounds to the nearest bound.", input: input, gives: .number, accepts: .numeric) { f in
       let low = f.definition.optional(Double.self, "low", "The lower bound.")
       let high = f.definition.optional(Double.self, "high", "The upper bound.")
       f.definition.example("clip([-5, 3, 12], 0, 10)", gives: "[0, 3, 10]")

@@ -23,6 +23,15 @@ extension CatalogBuilder {
       let bins = f.optional(Int.self, "bins", "How many bins; chosen from the data where left out.")
       let title = f.plotTitle()
       f.isPlot()
+      f.returns { bound in
+        if case .table = bound.type(rows) ?? .any, bound.isAbsent(x) {
+          throw Diagnostic.missingArgument("x", of: "histogram", signature: "histogram(rows, x)")
+        }
+        if !(bound.type(rows) ?? .any).fits(.either([.anyTable, .numbers])) {
+          throw Diagnostic.wrongArgument("rows", of: "histogram", wanted: "table or list of numbers", found: "list of others")
+        }
+        return .other("plot")
+      }
       f.example("histogram([1, 2, 2, 3], bins: 3, title: \"sizes\").title", gives: "\"sizes\"")
       f.example("histogram(table(mass: [1, 2, 2, 3]), .mass).kind", gives: "\"histogram\"")
       f.seeAlso("box", "scatter", "bin", "write_image")

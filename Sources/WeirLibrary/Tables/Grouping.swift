@@ -12,6 +12,9 @@ extension CatalogBuilder {
       f.returns { bound in
         let table = bound.table(rows), named = bound.named(values)
         guard let keys = bound.columns(by) else { return .table(table.with(columns: nil)) }
+        for (_, type, _) in named {
+          if case .column = type { throw Diagnostic.notOneValue("column", at: nil) }
+        }
         let computed = named.map { TableType.Header($0.name, $0.type.columnType) }
         return .table(table.with(columns: keys.map { table.column($0) ?? TableType.Header($0) } + computed))
       }
@@ -32,6 +35,9 @@ extension CatalogBuilder {
       f.returns { bound in
         guard case .table(let table) = bound.type(rows) ?? .any else {
           return .table(TableType(columns: [("value", itemType(bound.type(rows)).columnType), ("count", .int), ("share", .float)]))
+        }
+        if bound.isAbsent(column) {
+          throw Diagnostic.missingArgument("column", of: "value_counts", signature: "value_counts(rows, column)")
         }
         guard let name = bound.columns(column)?.first else { return .table(table.with(columns: nil)) }
         return .table(TableType(
@@ -153,6 +159,11 @@ extension CatalogBuilder {
           chosen = known ? table.columns?.filter { $0.type == .int || $0.type == .float || $0.type == .bool }.map(\.name) : nil
         }
         guard let chosen else { return .table(table.with(columns: nil)) }
+        for name in chosen {
+          guard let type = table.column(name)?.type, !type.isNumeric else { continue }
+          throw Diagnostic.wrongColumnType(
+            operation: "`correlate`", column: name, type: type.description, expected: "numbers")
+        }
         return .table(TableType(columns: [("column", .text)] + chosen.map { ($0, .float) }, like: table))
       }
       f.flow(.statistic(of: 0))

@@ -78,6 +78,9 @@ extension CatalogBuilder {
           guard case .string(let old) = old ?? .missing else { return .table(table.with(columns: nil)) }
           for place in columns.indices where columns[place].name == old { renamed[place].name = new }
         }
+        for name in renamed.map(\.name) where renamed.count(where: { $0.name == name }) > 1 {
+          throw Diagnostic.duplicateColumn(name)
+        }
         return .table(table.with(columns: renamed))
       }
       f.example("table(a: [1], b: [2]) |> rename(x: .a) |> columns()", gives: "[\"x\", \"b\"]")
@@ -95,6 +98,13 @@ extension CatalogBuilder {
       f.returns { bound in
         let table = bound.table(rows), named = bound.named(types)
         try table.require(named.map(\.name))
+        for (name, type, constant) in named {
+          if !type.fits(.string) {
+            throw Diagnostic.wrongArgument(name, of: "cast", wanted: "name of a type", found: type.description)
+          }
+          guard case .string(let text) = constant ?? .missing, ColumnType(named: text) == nil else { continue }
+          throw Diagnostic.notAChoice(text, choices: ColumnType.castable.map(\.description), parameter: name, of: "cast")
+        }
         return .table(table.setting(named.map { name, _, constant in
           TableType.Header(name, constant.flatMap { ColumnType(named: $0.plainText) })
         }))
@@ -146,8 +156,7 @@ extension CatalogBuilder {
     define("fill_missing", "Puts values in the place of missing ones.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
       let names = f.columns("columns", of: rows, "With `how`, the columns to fill; all that fit when none is given.")
-      let how = f.optional(String.self, "how",
-        "A rule instead of values: \"mean\", \"median\", \"mode\", \"forward\" or \"backward\".")
+      let how = f.optionalChoice("how", FillRule.allCases.map(\.rawValue), "A rule instead of values.")
       let values = f.namedRest("values", "The value for each column: `age: 0`.")
       f.returns { bound in
         let table = bound.table(rows)
@@ -171,12 +180,7 @@ extension CatalogBuilder {
           }
           return (field.name, scalar)
         }
-        let rule = try how.map { how in
-          guard let rule = FillRule(rawValue: how) else {
-            throw ArgumentReader.notAChoice(how, FillRule.allCases.map(\.rawValue), "how", in: call)
-          }
-          return rule
-        }
+        let rule = how.flatMap { FillRule(rawValue: $0) }
         guard rule != nil || !values.isEmpty else {
           throw Diagnostic.failure(
             "`fill_missing` is told neither values nor a rule",

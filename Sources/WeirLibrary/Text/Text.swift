@@ -15,21 +15,21 @@ extension CatalogBuilder {
   }
 
   private mutating func defineCases() {
-    defineElementwise("upper", "Gives a text in capital letters.", input: input, gives: .string) { f in
+    defineElementwise("upper", "Gives a text in capital letters.", input: input, gives: .string, accepts: .textual) { f in
       f.definition.example("upper(\"Adelie\")", gives: "\"ADELIE\"")
       f.definition.seeAlso("lower")
       f.column { column, _ in try column.mappingTexts("upper") { $0.uppercased() } }
     }
-    defineElementwise("lower", "Gives a text in small letters.", input: input, gives: .string) { f in
+    defineElementwise("lower", "Gives a text in small letters.", input: input, gives: .string, accepts: .textual) { f in
       f.definition.example("lower([\"Ab\", \"C\"])", gives: "[\"ab\", \"c\"]")
       f.definition.seeAlso("upper")
       f.column { column, _ in try column.mappingTexts("lower") { $0.lowercased() } }
     }
-    defineElementwise("trim", "Takes blanks and line ends away from both ends of a text.", input: input, gives: .string) { f in
+    defineElementwise("trim", "Takes blanks and line ends away from both ends of a text.", input: input, gives: .string, accepts: .textual) { f in
       f.definition.example("trim(\"  a b \")", gives: "\"a b\"")
       f.column { column, _ in try column.mappingTexts("trim") { $0.trimmed } }
     }
-    defineElementwise("repeat", "Gives a text several times in a row.", input: input, gives: .string) { f in
+    defineElementwise("repeat", "Gives a text several times in a row.", input: input, gives: .string, accepts: .textual) { f in
       let times = f.definition.required(Int.self, "times", "How often.")
       f.definition.example("repeat(\"ab\", 3)", gives: "\"ababab\"")
       f.column { column, call in
@@ -51,7 +51,7 @@ extension CatalogBuilder {
       ("ends_with", "Says whether a text ends with another.", "ends_with(\"plot.png\", \".png\")", "true", { $0.utf8.reversed().starts(with: $1.utf8.reversed()) }),
     ]
     for (name, summary, example, gives, test) in tests {
-      defineElementwise(name, summary, input: input, gives: .bool) { f in
+      defineElementwise(name, summary, input: input, gives: .bool, accepts: .textual) { f in
         let part = f.definition.required(String.self, "part", "What is looked for, letter by letter.")
         f.definition.example(example, gives: gives)
         f.definition.seeAlso("matches")
@@ -61,7 +61,7 @@ extension CatalogBuilder {
         }
       }
     }
-    defineElementwise("replace", "Replaces every occurrence of a part of a text.", input: input, gives: .string) { f in
+    defineElementwise("replace", "Replaces every occurrence of a part of a text.", input: input, gives: .string, accepts: .textual) { f in
       let old = f.definition.required(String.self, "old", "What is replaced, letter by letter.")
       let new = f.definition.required(String.self, "new", "What stands there instead.")
       f.definition.example("replace(\"1,5\", \",\", \".\")", gives: "\"1.5\"")
@@ -74,7 +74,7 @@ extension CatalogBuilder {
   }
 
   private mutating func definePatterns() {
-    defineElementwise("matches", "Says whether a regular expression fits somewhere in a text.", input: input, gives: .bool) { f in
+    defineElementwise("matches", "Says whether a regular expression fits somewhere in a text.", input: input, gives: .bool, accepts: .textual) { f in
       let pattern = f.definition.required(String.self, "pattern", "The regular expression.")
       f.definition.example("matches([\"A12\", \"B\"], \"[0-9]+\")", gives: "[true, false]")
       f.definition.seeAlso("extract", "contains")
@@ -83,7 +83,7 @@ extension CatalogBuilder {
         return try column.mappingTextsToBools("matches") { pattern.matches($0) }
       }
     }
-    defineElementwise("extract", "Gives what a regular expression finds in a text.", input: input, gives: .string) { f in
+    defineElementwise("extract", "Gives what a regular expression finds in a text.", input: input, gives: .string, accepts: .textual) { f in
       let pattern = f.definition.required(String.self, "pattern",
         "The regular expression; its first group, where it has one, is what is given.")
       f.definition.details("Missing where nothing fits.")
@@ -98,7 +98,8 @@ extension CatalogBuilder {
 
   private mutating func defineLength() {
     define("length", "Counts the characters of a text, or the items of a list.") { f in
-      let value = f.required(Value.self, "value", "A text, a column of texts, or a list, range or record.")
+      let value = f.required(Value.self, "value", "A text, a column of texts, or a list, range or record.",
+        accepts: .either([.string, .anyColumn, .anyList, .range, .anyRecord]))
       f.returns { bound in
         if case .column = bound.type(value) ?? .any { .column(.int) } else { .int }
       }
@@ -130,7 +131,13 @@ extension CatalogBuilder {
         "What stands between the parts; an empty one splits into characters.")
       let part = f.optional(Int.self, "part",
         "Which part to give, from 0, from the end where negative; missing where there is none.")
-      f.returns { bound in bound.isAbsent(part) ? .list(.string) : bound.type(text) ?? .string }
+      f.returns { bound in
+        guard bound.isAbsent(part) else { return bound.type(text) ?? .string }
+        if case .list = bound.type(text) ?? .any {
+          throw Diagnostic.wrongArgument("text", of: "split_text", wanted: "text (or give `part:`)", found: "list")
+        }
+        return .list(.string)
+      }
       f.worksElementwise()
       f.example("split_text(\"a-b-c\", by: \"-\")", gives: "[\"a\", \"b\", \"c\"]")
       f.example("split_text([\"x/1\", \"y\"], by: \"/\", part: 1)", gives: "[\"1\", missing]")
@@ -159,7 +166,7 @@ extension CatalogBuilder {
 
     defineAggregate(
       "join_text", "Joins texts into one.", inputs: [(name: "texts", summary: "A list or column of texts; missing ones are left out.")],
-      gives: .string
+      gives: .string, accepts: .series(of: [.string])
     ) { f in
       let separator = f.definition.optional(String.self, "by", default: "", "What stands between them.")
       f.definition.example("join_text([\"a\", \"b\"], by: \", \")", gives: "\"a, b\"")
