@@ -2,6 +2,7 @@ import Testing
 import WeirCatalog
 import WeirChecker
 import WeirDiagnostics
+import WeirSyntax
 import WeirTables
 
 struct NameRuleTests {
@@ -82,6 +83,16 @@ struct NameRuleTests {
   ])
   func definitionsThatAreReadPass(cells: [String]) {
     #expect(Checking(cells).codes.filter { $0 == "W0203" } == [])
+  }
+
+  /// Each statement of a script is a cell of its own.
+  @Test func theLinesOfAScriptAreNotLookedAt() {
+    let file = SourceFile(id: FileID(0), name: "a.weir", text: "x = 1\ny = 2\nz = y")
+    let cells = parse(file).tree.statements.enumerated().map { index, statement in
+      Cell(name: "\(index)", tree: SyntaxTree(file: file, statements: [statement], nodeCount: 10))
+    }
+    let result = Checker.check(CellGraph(cells), in: CheckSurroundings(catalog: testCatalog))
+    #expect(result.diagnostics.map(\.title) == ["nothing reads `x`"])
   }
 
   @Test func functionsOfModulesAreReadElsewhere() {

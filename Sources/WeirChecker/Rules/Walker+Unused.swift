@@ -1,7 +1,7 @@
 import WeirDiagnostics
 
 extension Walker {
-  /// Definitions that nobody reads. Said only where it is plain: not of what ends a cell, which a reader looks at, not of
+  /// Definitions that nobody reads. Said only where it is plain: not of what ends a cell that a reader looks at, not of
   /// parts that come with one that is read, and not of names that begin with `_`.
   func reportUnused() {
     for definition in definitions where !definition.isLast {

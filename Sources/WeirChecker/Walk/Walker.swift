@@ -87,10 +87,17 @@ final class Walker {
       cellTypes.append([:])
       for (number, statement) in cell.tree.statements.enumerated() {
         order += 1
-        walk(statement, isLast: number == cell.tree.statements.count - 1)
+        walk(statement, isLast: number == cell.tree.statements.count - 1 && isLookedAt(index))
       }
     }
     reportUnused()
+  }
+
+  /// Whether a reader looks at what ends a cell: not where each line of a script is one.
+  private func isLookedAt(_ index: Int) -> Bool {
+    let tree = graph.cells[index].tree
+    guard tree.statements.count == 1, graph.cells.indices.contains(index + 1) else { return true }
+    return graph.cells[index + 1].tree.file.id != tree.file.id
   }
 
   // MARK: Reports

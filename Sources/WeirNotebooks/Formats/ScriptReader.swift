@@ -40,10 +40,11 @@ package struct ScriptReader: Sendable {
   private static func groups(_ statements: [Statement]) -> [(name: String, statements: [Statement])] {
     let hasStages = statements.contains { if case .stage = $0.kind { true } else { false } }
     var groups: [(name: String, statements: [Statement])] = []
+    var names = CellNames()
     if hasStages {
       for statement in statements {
         if case .stage(let name) = statement.kind {
-          groups.append((unique(name.name, groups.map(\.name)), []))
+          groups.append((names.unique(name.name), []))
         } else if groups.isEmpty {
           groups.append(("head", [statement]))
         } else {
@@ -53,17 +54,24 @@ package struct ScriptReader: Sendable {
       return groups
     }
     for statement in statements {
-      let names = DefinedNames(of: statement)
-      let base = names.definitions.first?.name ?? names.uses.first?.name ?? names.references.first?.name ?? "line"
-      groups.append((unique(base, groups.map(\.name)), [statement]))
+      let own = DefinedNames(of: statement)
+      let base = own.definitions.first?.name ?? own.uses.first?.name ?? own.references.first?.name ?? "line"
+      groups.append((names.unique(base), [statement]))
     }
     return groups
   }
 
-  private static func unique(_ name: String, _ taken: [String]) -> String {
-    if !taken.contains(name) { return name }
-    var number = 2
-    while taken.contains("\(name)_\(number)") { number += 1 }
-    return "\(name)_\(number)"
+  /// Names for cells, each given once: a number makes the second of one name another.
+  private struct CellNames {
+    private var taken: Set<String> = []
+    private var last: [String: Int] = [:]
+
+    mutating func unique(_ name: String) -> String {
+      if taken.insert(name).inserted { return name }
+      var number = last[name] ?? 1
+      repeat { number += 1 } while !taken.insert("\(name)_\(number)").inserted
+      last[name] = number
+      return "\(name)_\(number)"
+    }
   }
 }
