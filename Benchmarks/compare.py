@@ -1,0 +1,128 @@
+"""Times Weir beside its peers, each pair one after the other in the same run, and prints medians and ratios.
+
+Whole processes, from start to end, as a user waits for them. Peer and Weir alternate, so that what else the machine does
+falls on both; figures are only worth something as ratios.
+"""
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+WEIR = os.path.join(HERE, "..", ".build", "release", "weir")
+DATA = os.path.join(HERE, "..", "notebooks", "data")
+BIN = os.path.dirname(sys.executable)
+# Some processors get an old kernel chosen for them by the environment; a peer is measured at its best.
+ENV = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
+
+
+def once(command, folder, expect=None):
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=ENV, capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    if expect is not None and not re.search(expect, done.stdout + done.stderr):
+        sys.exit(f"{' '.join(command)} gave something else than {expect}:\n{done.stdout}{done.stderr}")
+    return seconds
+
+
+def pair(name, peers, ours, folder, runs=7, before=None, expect=None):
+    """Alternates the peers with ours; prints medians and the ratio of each peer to ours."""
+    times = {label: [] for label, _ in peers + ours}
+    for round in range(runs + 1):
+        for label, command in peers + ours:
+            if before:
+                before(label)
+            seconds = once(command, folder, expect)
+            if round > 0:
+                times[label].append(seconds)
+    medians = {label: statistics.median(values) for label, values in times.items()}
+    row = {"workload": name, "runs": runs, "milliseconds": {k: round_(v) for k, v in medians.items()}, "ratios": {}}
+    for our, _ in ours:
+        for label, _ in peers:
+            row["ratios"][f"{label} / {our}"] = round_(medians[label] / medians[our], 1)
+    print(f"\n{name}")
+    for label, _ in peers + ours:
+        values = times[label]
+        print(f"  {label:34} median {medians[label] * 1000:9.1f} ms   ({min(values) * 1000:.1f} to {max(values) * 1000:.1f})")
+    for text, ratio in row["ratios"].items():
+        print(f"  {text:34} {ratio:9.2f}")
+    return row
+
+
+def round_(value, scale=1000):
+    return round(value * scale, 2)
+
+
+STARTUP_PYTHON = """import pandas as pd
+from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+df = pd.read_csv('iris.csv')
+print(df.describe())
+X = StandardScaler().fit_transform(df.drop(columns='species')); y = df['species']
+scores = cross_val_score(LogisticRegression(max_iter=1000), X, y, cv=5)
+print(f'accuracy {scores.mean():.6f}')
+"""
+
+
+def startup(rows):
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(os.path.join(DATA, "iris.csv"), folder)
+        shutil.copy(os.path.join(HERE, "startup.mlnb"), folder)
+        with open(os.path.join(folder, "script.py"), "w") as file:
+            file.write(STARTUP_PYTHON)
+        cells = STARTUP_PYTHON.split("\n")
+        parts = ["\n".join(cells[:5]), cells[5], cells[6], cells[7], cells[8]]
+        notebook = {
+            "nbformat": 4, "nbformat_minor": 5,
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+            "cells": [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": part, "outputs": [], "execution_count": None}
+                      for i, part in enumerate(parts)],
+        }
+        with open(os.path.join(folder, "nb.ipynb"), "w") as file:
+            json.dump(notebook, file)
+        store = os.path.join(folder, ".weir")
+
+        def fresh(label):
+            if label == "weir, nothing known":
+                shutil.rmtree(store, ignore_errors=True)
+
+        ENV["PATH"] = BIN + os.pathsep + ENV["PATH"]
+        rows.append(pair(
+            "start-up: five cells on iris, from the shell to the accuracy",
+            [("python script", [sys.executable, "script.py"]),
+             ("papermill", [os.path.join(BIN, "papermill"), "-k", "python3", "--no-progress-bar", "nb.ipynb", "out.ipynb"])],
+            [("weir, nothing known", [WEIR, "run", "startup.mlnb"])], folder, runs=5, before=fresh))
+        rows.append(pair(
+            "the same notebook again, nothing changed", [("python script", [sys.executable, "script.py"])],
+            [("weir, nothing changed", [WEIR, "run", "startup.mlnb"])], folder, runs=5))
+        rows.append(pair("--version", [("python -c pass", [sys.executable, "-c", "pass"])], [("weir --version", [WEIR, "--version"])],
+                         folder, runs=15))
+
+
+def interpreter(rows):
+    for name, expect in [("fib", "832040"), ("reduce", "249999750000"), ("collatz", "942278")]:
+        rows.append(pair(
+            f"interpreter: {name}", [("python", [sys.executable, f"interpreter/{name}.py"])],
+            [("weir", [WEIR, "run", "--no-cache", f"interpreter/{name}.weir"])], HERE, runs=7, expect=expect))
+
+
+SECTIONS = {"startup": startup, "interpreter": interpreter}
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:] or list(SECTIONS)
+    rows = []
+    for name in chosen:
+        if name not in SECTIONS:
+            sys.exit(f"there is no section {name}; the sections: {', '.join(SECTIONS)}")
+        SECTIONS[name](rows)
+    with open(os.path.join(HERE, "..", ".build", "bench.json"), "w") as file:
+        json.dump(rows, file, indent=2)
+    print("\nratios above 1 mean that Weir is faster; the figures are in .build/bench.json")
