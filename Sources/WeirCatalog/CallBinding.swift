@@ -25,7 +25,10 @@ package struct CallBinding: Sendable {
     var position = 0
     for (number, argument) in written.enumerated() {
       if let name = argument.name {
-        if let slot = slots.firstIndex(where: { $0.name == name && !$0.takesAnyName }) {
+        // A name of the caller's own may be that of a parameter that has its argument: `t |> aggregate(rows: count())`.
+        let own = slots.firstIndex { $0.name == name && !$0.takesAnyName }
+        let isFree = own.map { arguments[$0].isEmpty } ?? false
+        if let slot = own, isFree || !slots.contains(where: \.takesAnyName) {
           if !arguments[slot].isEmpty, !slots[slot].isVariadic || slots[slot].kind == .variadic {
             problems.append(.argumentGivenTwice(name, of: builtin.name, at: argument.nameSpan ?? argument.span))
           } else {

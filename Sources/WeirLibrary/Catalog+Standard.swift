@@ -29,6 +29,7 @@ extension Catalog {
     builtins.defineTextFiles()
     builtins.family("Images")
     builtins.defineImageFiles()
+    builtins.defineToImage()
     builtins.defineImageSteps()
     builtins.definePadding()
     builtins.family("Plots")
