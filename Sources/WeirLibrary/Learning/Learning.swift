@@ -43,7 +43,7 @@ extension CatalogBuilder {
       let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
       let rows = f.required(Table.self, "rows", "Rows with the columns that the model learned from; others are ignored.")
       f.returns(.anyColumn)
-      f.example(Self.example("predict(model, table(x: [0, 9]))"), gives: "[\"a\", \"b\"]")
+      f.example(Self.example("predict(model, table(x: [0, 9]))"), gives: "[a, b]")
       f.seeAlso("probabilities", "evaluate", "fit")
       f.body { call in .column(try call[model].model.predict(try call[rows])) }
     }

@@ -40,7 +40,7 @@ extension CatalogBuilder {
       f.returns(.plan)
       f.flow(.none)
       f.details("Of several classes the softmax; `l2` is scikit-learn's 1/C.")
-      f.example(Self.example("predict(model, table(x: [2]))"), gives: "[\"a\"]")
+      f.example(Self.example("predict(model, table(x: [2]))"), gives: "[a]")
       f.seeAlso("probabilities", "coefficients", "fit")
       f.body { call in
         guard let weight = LogisticRegression.ClassWeight(rawValue: try call[weight]) else { return .missing }
@@ -70,7 +70,7 @@ extension CatalogBuilder {
       f.flow(.none)
       f.details("Distances are Euclidean, so columns should be on one scale: put `standardize()` before it.")
       f.example("table(x: [0, 1, 9], y: [\"a\", \"a\", \"b\"]) |> fit(knn(k: 1), target: .y) |> predict(table(x: [2, 8]))",
-        gives: "[\"a\", \"b\"]")
+        gives: "[a, b]")
       f.seeAlso("standardize", "fit")
       f.body { call in
         guard let weighting = NearestNeighbors.Weighting(rawValue: try call[weights]),
@@ -89,7 +89,7 @@ extension CatalogBuilder {
       f.returns(.plan)
       f.flow(.none)
       f.example("table(x: [0, 1, 8, 9], y: [\"a\", \"a\", \"b\", \"b\"]) |> fit(tree(depth: 1), target: .y) |> predict(table(x: [4, 5]))",
-        gives: "[\"a\", \"b\"]")
+        gives: "[a, b]")
       f.seeAlso("summary", "fit")
       f.body { call in
         guard let criterion = DecisionTree.Criterion(rawValue: try call[criterion]),
