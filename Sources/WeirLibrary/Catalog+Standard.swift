@@ -34,5 +34,13 @@ extension Catalog {
     builtins.definePadding()
     builtins.family("Plots")
     builtins.definePlots()
+    builtins.family("Preparation")
+    builtins.definePreparation()
+    builtins.family("Learning")
+    builtins.defineLearning()
+    builtins.family("Models")
+    builtins.defineModels()
+    builtins.family("Metrics")
+    builtins.defineMetrics()
   }
 }

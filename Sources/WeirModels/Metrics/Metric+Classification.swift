@@ -13,7 +13,7 @@ extension Metric {
       needs: .classes
     ) { judgement in
       let (truth, predicted, labels) = try judgement.codes(for: "balanced_accuracy")
-      let tally = ClassTally(truth: truth, predicted: predicted, count: labels.count)
+      let tally = HitCounts(truth: truth, predicted: predicted, count: labels.count)
       let shares = (0..<labels.count).compactMap { k in
         tally.own[k] == 0 ? nil : Double(tally.hits[k]) / Double(tally.own[k])
       }
@@ -72,7 +72,7 @@ extension Metric {
     _ judgement: Judgement, _ name: String, _ figure: (Int, Int, Int) -> Double
   ) throws -> Double {
     let (truth, predicted, labels) = try judgement.codes(for: name)
-    let tally = ClassTally(truth: truth, predicted: predicted, count: labels.count)
+    let tally = HitCounts(truth: truth, predicted: predicted, count: labels.count)
     let figures = (0..<labels.count).compactMap { k -> Double? in
       tally.own[k] + tally.said[k] == 0 ? nil : figure(tally.hits[k], tally.own[k], tally.said[k])
     }
@@ -136,7 +136,7 @@ extension Metric {
 }
 
 /// For each class, how many rows are of it, how many are predicted as it, and how many are both.
-private struct ClassTally {
+private struct HitCounts {
   var hits: [Int]
   var own: [Int]
   var said: [Int]

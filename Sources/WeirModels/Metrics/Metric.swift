@@ -45,13 +45,15 @@ package struct Metric: Sendable {
   }
 
   /// What is looked at where the user names none.
-  package static func usual(for task: ModelTask, hasTruth: Bool) -> [Metric] {
-    let names: [String] = switch task {
+  package static func usual(for judgement: Judgement) -> [Metric] {
+    let names: [String] = switch judgement.task {
     case .classification: ["accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc", "log_loss"]
     case .regression: ["mae", "rmse", "r2"]
-    case .clustering: hasTruth ? ["silhouette", "adjusted_rand"] : ["silhouette"]
+    case .clustering: judgement.truth == nil ? ["silhouette"] : ["silhouette", "adjusted_rand"]
     case .transformation: []
     }
-    return names.compactMap { name in all.first { $0.name == name } }
+    return names.compactMap { name in all.first { $0.name == name } }.filter { metric in
+      metric.needs != .probabilities || judgement.probabilities != nil
+    }
   }
 }

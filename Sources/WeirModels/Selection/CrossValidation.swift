@@ -11,9 +11,10 @@ package struct CrossValidation: Sendable {
   package let sample: TrainingSample
   /// For each repeat, the fold of each row.
   package let folds: [[Int32]]
-  package let metrics: [Metric]
+  /// Nil for those that are usual for what the plan predicts.
+  package let metrics: [Metric]?
 
-  package init(_ plan: Plan, on sample: TrainingSample, folds: [[Int32]], metrics: [Metric]) throws {
+  package init(_ plan: Plan, on sample: TrainingSample, folds: [[Int32]], metrics: [Metric]? = nil) throws {
     guard let first = folds.first, folds.allSatisfy({ $0.count == sample.rowCount }), !first.isEmpty else {
       throw ModelError("there are no folds to validate by")
     }
@@ -38,9 +39,13 @@ package struct CrossValidation: Sendable {
       context.progress(done.wrappingAdd(1, ordering: .relaxed).newValue, parts.count, "folds")
       return result
     }
+    let names = results.first?.metrics ?? []
+    guard results.allSatisfy({ $0.metrics == names }) else {
+      throw ModelError(
+        "some folds predict classes and others numbers", mend: "say which: `task: \"classification\"` or `task: \"regression\"`")
+    }
     return try FoldScores(
-      metrics: metrics.map(\.name), turns: parts.map(\.turn), folds: parts.map(\.fold), results: results,
-      rowCount: sample.rowCount)
+      metrics: names, turns: parts.map(\.turn), folds: parts.map(\.fold), results: results, rowCount: sample.rowCount)
   }
 
   private func validate(
@@ -53,14 +58,16 @@ package struct CrossValidation: Sendable {
     let train = try sample.taking(outside), held = try sample.taking(inside)
     let model = try plan.fit(train, in: context)
     let judged = try Judgement(of: model, on: held.features, truth: held.target, labels: labels)
+    let metrics = self.metrics ?? Metric.usual(for: judged)
     return FoldResult(
-      rows: inside, trainCount: outside.count, scores: try metrics.map { try $0.score(judged) },
+      metrics: metrics.map(\.name), rows: inside, trainCount: outside.count, scores: try metrics.map { try $0.score(judged) },
       predicted: judged.predicted)
   }
 }
 
 /// What one fold came to.
 package struct FoldResult: Sendable {
+  package let metrics: [String]
   package let rows: [Int]
   package let trainCount: Int
   package let scores: [Double]

@@ -1,0 +1,150 @@
+package import WeirBase
+package import WeirCatalog
+package import WeirModels
+package import WeirTables
+
+/// How well a model does on some rows.
+package struct Evaluation: Sendable {
+  package let model: String
+  package let rowCount: Int
+  /// The metrics in order; NaN where the rows do not define one.
+  package let scores: [(name: String, value: Double)]
+  /// One row a true class, one column a predicted one; nil for models that predict no classes.
+  package let confusion: Table?
+
+  /// Where no metrics are named, the usual ones for what the model predicts.
+  package init(of model: any FittedModel, on rows: Table, target: String?, metrics: [Metric]?) throws {
+    let name = target ?? (model as? FittedPlan)?.target
+    let truth = try name.map { try rows.column($0) }
+    let judged = try Judgement(of: model, on: rows, truth: truth)
+    self.model = model.name
+    rowCount = rows.rowCount
+    scores = try (metrics ?? Metric.usual(for: judged)).map { (name: $0.name, value: try $0.score(judged)) }
+    if case .classification = model.task, truth != nil {
+      confusion = try ConfusionMatrix(judged).table()
+    } else {
+      confusion = nil
+    }
+  }
+}
+
+extension Evaluation: ForeignValue {
+  package static let archiveName = "evaluation"
+
+  package init(archive: Archive) throws {
+    model = try archive.part("model").asText()
+    rowCount = try archive.part("rows").asInt()
+    let names = try archive.part("metrics").asTexts(), values = try archive.part("values").asFloats()
+    guard names.count == values.count else { throw ArchiveError("one value a metric is needed") }
+    scores = zip(names, values).map { (name: $0, value: $1) }
+    let table = try archive.part("confusion")
+    if case .none = table {
+      confusion = nil
+    } else {
+      confusion = try Table(archive: table) { kind, _ in throw ArchiveError("a confusion matrix can't hold a \(kind)") }
+    }
+  }
+
+  package var archive: Archive {
+    .of([
+      "model": .text(model), "rows": .int(Int64(rowCount)), "metrics": .texts(scores.map(\.name)),
+      "values": .floats(scores.map(\.value)), "confusion": confusion?.archive ?? .none,
+    ])
+  }
+
+  package var typeName: String { "evaluation" }
+  package var fieldNames: [String] { scores.map(\.name) + ["rows"] + (confusion == nil ? [] : ["confusion"]) }
+
+  package func field(_ name: String) -> Value? {
+    if let score = scores.first(where: { $0.name == name }) { return score.value.isNaN ? .missing : .float(score.value) }
+    switch name {
+    case "rows": return .int(Int64(rowCount))
+    case "confusion": return confusion.map { .table($0) }
+    default: return nil
+    }
+  }
+
+  package var shortText: String {
+    "<\(model): " + scores.prefix(3).map { "\($0.name) \(fourDigits($0.value))" }.joined(separator: ", ") + ">"
+  }
+
+  package func rendered(_ style: DisplayStyle) -> String {
+    var lines = ["\(model) on \(rowCount) rows"]
+    let width = scores.map(\.name.count).max() ?? 0
+    for (name, value) in scores {
+      lines.append("  " + name + String(repeating: " ", count: width - name.count + 2) + fourDigits(value))
+    }
+    if let confusion {
+      lines.append("true class by row, predicted class by column:")
+      lines.append(confusion.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// What a model learned, as a person reads it.
+package struct ModelSummary: Sendable {
+  package let name: String
+  package let plan: String
+  package let task: String
+  package let target: String?
+  package let features: [String]
+  package let learned: Table
+
+  package init(of model: any FittedModel) throws {
+    let fitted = model as? FittedPlan
+    name = model.name
+    plan = fitted?.plan.description ?? model.name
+    target = fitted?.target
+    features = fitted?.features ?? []
+    learned = try model.learned()
+    task = switch model.task {
+    case .classification(let classes): "predicts one of " + ClassLabels(classes).names.prefix(20).joined(separator: ", ")
+    case .regression: "predicts a number"
+    case .clustering(let count): "finds \(count) clusters"
+    case .transformation: "transforms rows"
+    }
+  }
+}
+
+extension ModelSummary: ForeignValue {
+  package static let archiveName = "model_summary"
+
+  package init(archive: Archive) throws {
+    name = try archive.part("name").asText()
+    plan = try archive.part("plan").asText()
+    task = try archive.part("task").asText()
+    target = if case .text(let name) = try archive.part("target") { name } else { nil }
+    features = try archive.part("features").asTexts()
+    learned = try Table(archive: archive.part("learned")) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
+  }
+
+  package var archive: Archive {
+    .of([
+      "name": .text(name), "plan": .text(plan), "task": .text(task), "target": target.map { .text($0) } ?? .none,
+      "features": .texts(features), "learned": learned.archive,
+    ])
+  }
+
+  package var typeName: String { "summary" }
+  package var shortText: String { "<summary of \(name)>" }
+  package var fieldNames: [String] { ["plan", "task", "target", "features", "learned"] }
+
+  package func field(_ name: String) -> Value? {
+    switch name {
+    case "plan": .string(plan)
+    case "task": .string(task)
+    case "target": target.map { .string($0) } ?? .missing
+    case "features": .list(features.map { .string($0) })
+    case "learned": .table(learned)
+    default: nil
+    }
+  }
+
+  package func rendered(_ style: DisplayStyle) -> String {
+    var lines = [plan, task + (target.map { " for `\($0)`" } ?? "")]
+    lines.append("from \(features.count) columns: " + features.prefix(12).joined(separator: ", ") + (features.count > 12 ? ", …" : ""))
+    lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
+    return lines.joined(separator: "\n")
+  }
+}

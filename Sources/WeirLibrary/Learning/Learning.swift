@@ -1,0 +1,156 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirModels
+import WeirTables
+
+extension CatalogBuilder {
+  /// From rows to a model, and what a model says.
+  mutating func defineLearning() {
+    register(Folds.self)
+    register(FoldScores.self)
+    register(Evaluation.self)
+    register(ModelSummary.self)
+    defineSplitting()
+    defineFitting()
+    definePredicting()
+    defineValidating()
+    defineUnderstanding()
+  }
+
+  private mutating func defineFitting() {
+    define("fit", "Learns from rows: each step of the plan from what the steps before it made of them.") { f in
+      let rows = f.required(Table.self, "rows", "The rows to learn from.")
+      let plan = f.required(Plan.self, "plan", "The steps, joined with `>>`.")
+      let target = f.optionalColumn("target", of: rows, "The column to predict; none for plans that need none.")
+      let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
+      let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
+      f.returns(.model)
+      f.flow(.fits(on: 0))
+      f.random()
+      f.details("Rows of a test part are refused; `allow_leak` lets them in.")
+      f.example("t = table(x: [1, 2, 3])\nt |> fit(standardize()) |> transform(t) |> columns()", gives: "[\"x\"]")
+      f.seeAlso("predict", "evaluate", "cross_validate", "split")
+      f.body { call in
+        let sample = try TrainingSample(
+          rows: call[rows], target: call[target], features: call[features], weights: call[weights], for: "fit")
+        return .model(try call[plan].fit(sample, in: call.context.fitContext))
+      }
+    }
+  }
+
+  private mutating func definePredicting() {
+    define("predict", "Gives what a model predicts for each row.") { f in
+      let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
+      let rows = f.required(Table.self, "rows", "Rows with the columns that the model learned from; others are ignored.")
+      f.returns(.anyColumn)
+      f.example(Self.example("predict(model, table(x: [0, 9]))"), gives: "[a, b]")
+      f.seeAlso("probabilities", "evaluate", "fit")
+      f.body { call in .column(try call[model].model.predict(try call[rows])) }
+    }
+    define("probabilities", "Gives the probability of each class for each row, one column a class.") { f in
+      let model = f.required(ModelArgument.self, "model", "A model that predicts classes.")
+      let rows = f.required(Table.self, "rows", "Rows with the columns that the model learned from; others are ignored.")
+      f.returns(.anyTable)
+      f.example(Self.example("probabilities(model, table(x: [0, 9])) |> columns()"), gives: "[\"a\", \"b\"]")
+      f.seeAlso("predict")
+      f.body { call in
+        let model = try call[model].model, rows = try call[rows]
+        guard case .classification(let classes) = model.task else {
+          throw ModelError("`\(model.name)` predicts no classes, so there are no probabilities", mend: "write `predict(…)`")
+        }
+        let columns = try model.probabilities(rows).map { Column(.float($0)) }
+        return .table(try Table(
+          zip(ClassLabels(classes).names, columns).map { (name: $0, column: $1) }, rowCount: rows.rowCount,
+          lineage: rows.lineage))
+      }
+    }
+    define("transform", "Gives rows as the steps of a fitted plan change them.") { f in
+      let model = f.required(ModelArgument.self, "model", "A plan that `fit` was given.")
+      let rows = f.required(Table.self, "rows", "Rows with the columns that the plan learned from.")
+      f.returns(.anyTable)
+      f.example("t = table(x: [1.0, 3.0])\nt |> fit(standardize()) |> transform(t) |> map(row => row.x)", gives: "[-1.0, 1.0]")
+      f.seeAlso("fit", "predict")
+      f.body { call in
+        let model = try call[model].model
+        guard let plan = model as? FittedPlan else { throw ModelError("`\(model.name)` has no steps that transform rows") }
+        return .table(try plan.transform(try call[rows]))
+      }
+    }
+  }
+
+  private mutating func defineUnderstanding() {
+    define("summary", "Says what a model learned, as a person reads it.") { f in
+      let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
+      f.returns(.other("summary"))
+      f.flow(.none)
+      f.details("Its fields: `plan`, `task`, `target`, `features` and `learned`, a table.")
+      f.example(Self.example("summary(model).features"), gives: "[\"x\"]")
+      f.seeAlso("coefficients")
+      f.body { call in .other(try ModelSummary(of: call[model].model)) }
+    }
+    define("coefficients", "Gives the coefficients of a linear model as a table: term, value, and what theory adds.") { f in
+      let model = f.required(ModelArgument.self, "model", "A linear, ridge or logistic model.")
+      f.returns(.anyTable)
+      f.flow(.none)
+      f.example(Self.linearExample("coefficients(model) |> map(row => row.term)"), gives: "[\"intercept\", \"x\"]")
+      f.seeAlso("summary")
+      f.body { call in
+        let model = try call[model].model
+        let learned = try model.learned()
+        guard learned["term"] != nil else {
+          throw ModelError("`\(model.name)` has no coefficients", mend: "`summary(model)` shows what it learned")
+        }
+        return .table(learned)
+      }
+    }
+    define("allow_leak", "Says that rows of a test part may be learned from here, and why.") { f in
+      let rows = f.required(Table.self, "rows", "The rows.")
+      let because = f.required(String.self, "because", "The reason; it stands in the report of the run.")
+      f.returnsRows(of: rows)
+      f.flow(.allowsLeak)
+      f.example("table(x: [1, 2]) |> allow_leak(because: \"the last fit before shipping\") |> count()", gives: "2")
+      f.seeAlso("split", "fit")
+      f.body { call in
+        let rows = try call[rows], reason = try call[because]
+        guard !reason.trimmedBlanks.isEmpty else { throw ModelError("`allow_leak` needs a reason") }
+        call.host.note(.leakAllowed(reason: reason))
+        return .table(rows.with(lineage: rows.lineage.allowing(reason)))
+      }
+    }
+  }
+
+  /// A small classifier for examples.
+  static func example(_ use: String) -> String {
+    "t = table(x: [0, 1, 8, 9], y: [\"a\", \"a\", \"b\", \"b\"])\nmodel = t |> fit(logistic(), target: .y)\n\(use)"
+  }
+
+  static func linearExample(_ use: String) -> String {
+    "t = table(x: [1, 2, 3, 4], y: [1.0, 3.0, 5.0, 7.5])\nmodel = t |> fit(linear(), target: .y)\n\(use)"
+  }
+}
+
+extension TrainingSample {
+  /// The rows of a table as `fit` and `cross_validate` take them; rows of a test part are refused.
+  init(rows: Table, target: String?, features: [String], weights: String?, for function: String) throws {
+    guard !rows.lineage.holdsTest else { throw Diagnostic.testRowsReach(function, part: "test") }
+    let target_ = try target.map { try rows.column($0) }
+    if let target, features.contains(target) {
+      throw ModelError("the target `\(target)` can't be a feature too", mend: "leave it out of `features`")
+    }
+    let aside = Set([target, weights].compactMap { $0 })
+    let numbers: [Double]? = try weights.map { name in
+      let column = try rows.column(name)
+      guard column.type.isNumeric, column.missingCount == 0 else {
+        throw ModelError("the weights `\(name)` must be a number on every row")
+      }
+      guard case .float(let values) = try column.cast(to: .float).storage else { return [] }
+      guard values.allSatisfy({ $0.isFinite && $0 >= 0 }), values.contains(where: { $0 > 0 }) else {
+        throw ModelError("the weights `\(name)` must be numbers that are not below zero, and not all zero")
+      }
+      return values
+    }
+    self.init(
+      features: try features.isEmpty ? rows.dropping(Array(aside)) : rows.selecting(features), target: target_,
+      targetName: target, weights: numbers)
+  }
+}

@@ -1,0 +1,127 @@
+import WeirCatalog
+import WeirModels
+
+extension CatalogBuilder {
+  /// Models, as the last step of a plan; and `pca`, which stands before one.
+  mutating func defineModels() {
+    defineLinearModels()
+    defineClassifiers()
+    defineUnsupervised()
+  }
+
+  private static let penalty = "How strongly large coefficients are punished; 0 for not at all."
+  private static let task = "Whether to predict classes or numbers; `auto` goes by the target: text, bools and ints of few values are classes."
+
+  private mutating func defineLinearModels() {
+    define("linear", "Predicts a number by least squares.") { f in
+      let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.example(Self.linearExample("predict(model, table(x: [5])) |> round(3)"), gives: "[9.5]")
+      f.seeAlso("ridge", "coefficients", "fit")
+      f.body { call in .step(LinearRegression(intercept: try call[intercept])) }
+    }
+    define("ridge", "Predicts a number by least squares with a penalty on the squares of the coefficients.") { f in
+      let l2 = f.optional(Double.self, "l2", default: 1, Self.penalty)
+      let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term, free of penalty.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("Columns of different scale are punished differently: put `standardize()` before it.")
+      f.example("standardize() >> ridge(l2: 0.5)", gives: "standardize() >> ridge(l2: 0.5)")
+      f.seeAlso("linear", "standardize")
+      f.body { call in .step(try RidgeRegression(l2: call[l2], intercept: call[intercept])) }
+    }
+    define("logistic", "Predicts classes and their probabilities by logistic regression.") { f in
+      let l2 = f.optional(Double.self, "l2", default: 1, Self.penalty)
+      let weight = f.choice(
+        "class_weight", LogisticRegression.ClassWeight.allCases.map(\.rawValue), default: "none",
+        "\"balanced\" lets every class count alike, however many rows it has.")
+      let iterations = f.optional(Int.self, "max_iterations", default: 100, "How many steps to take at most.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("Of several classes the softmax; `l2` is scikit-learn's 1/C.")
+      f.example(Self.example("predict(model, table(x: [2]))"), gives: "[a]")
+      f.seeAlso("probabilities", "coefficients", "fit")
+      f.body { call in
+        guard let weight = LogisticRegression.ClassWeight(rawValue: try call[weight]) else { return .missing }
+        return .step(try LogisticRegression(l2: call[l2], classWeight: weight, maxIterations: call[iterations]))
+      }
+    }
+  }
+
+  private mutating func defineClassifiers() {
+    define("naive_bayes", "Predicts classes as if features were independent and normal within each.") { f in
+      let smoothing = f.optional(
+        Double.self, "var_smoothing", default: 1e-9, "The part of the largest variance that is added to all.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.example("table(x: [0, 1, 8, 9], y: [1, 1, 2, 2]) |> fit(naive_bayes(), target: .y) |> predict(table(x: [0, 7]))",
+        gives: "[1, 2]")
+      f.seeAlso("logistic", "fit")
+      f.body { call in .step(try NaiveBayes(varSmoothing: call[smoothing])) }
+    }
+    define("knn", "Predicts from the nearest rows that it learned from.") { f in
+      let k = f.optional(Int.self, "k", default: 5, "How many neighbours are asked.")
+      let weights = f.choice(
+        "weights", NearestNeighbors.Weighting.allCases.map(\.rawValue), default: "uniform",
+        "\"distance\" lets nearer neighbours count more.")
+      let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("Distances are Euclidean, so columns should be on one scale: put `standardize()` before it.")
+      f.example("table(x: [0, 1, 9], y: [\"a\", \"a\", \"b\"]) |> fit(knn(k: 1), target: .y) |> predict(table(x: [2, 8]))",
+        gives: "[a, b]")
+      f.seeAlso("standardize", "fit")
+      f.body { call in
+        guard let weighting = NearestNeighbors.Weighting(rawValue: try call[weights]),
+          let task = TaskChoice(rawValue: try call[task])
+        else { return .missing }
+        return .step(try NearestNeighbors(k: call[k], weighting: weighting, task: task))
+      }
+    }
+    define("tree", "Predicts classes or numbers by a tree of questions about single features.") { f in
+      let depth = f.optional(Int.self, "depth", "The most questions asked of a row; as many as it takes where left out.")
+      let split = f.optional(Int.self, "min_samples_split", default: 2, "The fewest rows that are parted further.")
+      let leaf = f.optional(Int.self, "min_samples_leaf", default: 1, "The fewest rows that an answer may rest on.")
+      let criterion = f.choice(
+        "criterion", DecisionTree.Criterion.allCases.map(\.rawValue), default: "gini", "How mixed classes are measured.")
+      let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
+      f.returns(.plan)
+      f.flow(.none)
+      f.example("table(x: [0, 1, 8, 9], y: [\"a\", \"a\", \"b\", \"b\"]) |> fit(tree(depth: 1), target: .y) |> predict(table(x: [4, 5]))",
+        gives: "[a, b]")
+      f.seeAlso("summary", "fit")
+      f.body { call in
+        guard let criterion = DecisionTree.Criterion(rawValue: try call[criterion]),
+          let task = TaskChoice(rawValue: try call[task])
+        else { return .missing }
+        return .step(try DecisionTree(
+          depth: call[depth], minSamplesSplit: call[split], minSamplesLeaf: call[leaf], criterion: criterion, task: task))
+      }
+    }
+  }
+
+  private mutating func defineUnsupervised() {
+    define("kmeans", "Finds k groups of rows, each around its mean.") { f in
+      let k = f.optional(Int.self, "k", default: 8, "How many groups.")
+      let starts = f.optional(Int.self, "starts", default: 10, "How often to start anew; the best result is kept.")
+      let iterations = f.optional(Int.self, "max_iterations", default: 300, "How many steps to take at most.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("Distances are Euclidean, so columns should be on one scale: put `standardize()` before it.")
+      f.example("t = table(x: [0, 1, 8, 9])\nadjusted_rand(t |> fit(kmeans(2)) |> predict(t), [1, 1, 2, 2])", gives: "1.0")
+      f.seeAlso("silhouette", "standardize", "fit")
+      f.body { call in .step(try KMeans(k: call[k], starts: call[starts], maxIterations: call[iterations])) }
+    }
+    define("pca", "Puts the directions in which columns vary most in place of the columns.") { f in
+      let k = f.optional(Int.self, "k", "How many directions; as many as there are where left out.")
+      let columns = f.columns("columns", "The columns to work on; all numbers where none is named.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("Columns are centred, not scaled. The new ones are `pca1`, `pca2` and so on; the largest entry of each direction is positive.")
+      f.example("t = table(a: [1, 2, 3], b: [2, 4, 6])\nt |> fit(pca(1)) |> transform(t) |> columns()", gives: "[\"pca1\"]")
+      f.seeAlso("standardize", "fit")
+      f.body { call in .step(try PrincipalComponents(k: call[k], columns: call[columns])) }
+    }
+  }
+}

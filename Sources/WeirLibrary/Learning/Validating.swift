@@ -1,0 +1,146 @@
+import WeirBase
+package import WeirCatalog
+import WeirDiagnostics
+import WeirModels
+import WeirTables
+
+extension CatalogBuilder {
+  mutating func defineValidating() {
+    define("cross_validate", "Fits a plan anew for each fold and scores it on the rows left out.") { f in
+      let rows = f.required(Table.self, "rows", "The rows to learn from.")
+      let plan = f.required(Plan.self, "plan", "The steps, joined with `>>`; each is fitted inside the fold.")
+      let target = f.optionalColumn("target", of: rows, "The column to predict.")
+      let folds = f.optional(Value.self, "folds", "A number of folds or `kfold(…)`; 5 folds where left out.")
+      let metrics = f.optional([String].self, "metrics", default: [], "The names of metrics; the usual ones where left out.")
+      let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
+      let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
+      f.returns(.other("scores"))
+      f.flow(.fits(on: 0))
+      f.random()
+      f.details("""
+        Gives scores with a list for each metric, one value a fold: `mean(scores.accuracy)`. Also `folds`, a table with \
+        one row a fold; `means`, a table of means and deviations; and `predictions`, what was predicted for each row by \
+        the model that had not seen it. Folds given as a number are stratified by a target of classes.
+        """)
+      f.example("""
+        t = table(x: 1..20, y: [if i > 10 then "b" else "a" for i in 1..20])
+        scores = t |> cross_validate(logistic(), target: .y, folds: kfold(5, stratify: .y))
+        count(scores.accuracy)
+        """, gives: "5")
+      f.seeAlso("kfold", "fit", "evaluate")
+      f.body { call in
+        let table = try call[rows], target = try call[target]
+        let sample = try TrainingSample(
+          rows: table, target: target, features: call[features], weights: call[weights], for: "cross_validate")
+        let folds = try call.folds(call[folds] ?? .missing, of: table, target: target)
+        let names = try call[metrics]
+        let validation = try CrossValidation(
+          call[plan], on: sample, folds: folds.assigned(to: table, random: call.random.child("folds")),
+          metrics: names.isEmpty ? nil : names.map(Metric.named))
+        return .other(try validation.run(in: call.context.fitContext))
+      }
+    }
+
+    define("evaluate", "Scores a model on rows that it has not seen.") { f in
+      let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
+      let rows = f.required(Table.self, "rows", "The rows, with the column to be predicted.")
+      let metrics = f.optional([String].self, "metrics", default: [], "The names of metrics; the usual ones where left out.")
+      let target = f.optionalColumn("target", of: rows, "The column to be predicted, where it has another name here.")
+      f.returns(.other("evaluation"))
+      f.flow(.evaluates(on: 1))
+      f.details("""
+        Gives an evaluation with a field for each metric, and for models of classes `confusion`, a table: one row a \
+        true class, one column a predicted one.
+        """)
+      f.example(Self.example("evaluate(model, t).accuracy"), gives: "1.0")
+      f.seeAlso("cross_validate", "predict")
+      f.body { call in
+        let names = try call[metrics]
+        let evaluation = try Evaluation(
+          of: call[model].model, on: call[rows], target: call[target], metrics: names.isEmpty ? nil : names.map(Metric.named))
+        for (name, value) in evaluation.scores { call.host.note(.metric(name: name, value: value)) }
+        return .other(evaluation)
+      }
+    }
+  }
+}
+
+extension Call {
+  /// The folds that an argument means.
+  fileprivate func folds(_ value: Value, of table: Table, target: String?) throws -> Folds {
+    let count: Int
+    switch value {
+    case .missing: count = 5
+    case .int(let number): count = Int(clamping: number)
+    case .other(let folds as Folds): return folds
+    default: throw ModelError("`folds` is a number or `kfold(…)`, not a \(value.typeName)")
+    }
+    let folds = try Folds(count)
+    guard let target, let column = table[target], column.suggestsClasses else { return folds }
+    return try folds.stratified(by: target)
+  }
+}
+
+extension FoldScores: ForeignValue {
+  package var typeName: String { "scores" }
+  package var fieldNames: [String] { metrics + ["folds", "means", "predictions"] }
+
+  package func field(_ name: String) -> Value? {
+    if let metric = metrics.firstIndex(of: name) {
+      return .list(scores[metric].map { $0.isNaN ? .missing : .float($0) })
+    }
+    switch name {
+    case "folds": return (try? foldTable()).map { .table($0) }
+    case "means": return (try? meanTable()).map { .table($0) }
+    case "predictions": return .column(predicted)
+    default: return nil
+    }
+  }
+
+  package var shortText: String {
+    let parts = metrics.indices.prefix(3).map { "\(metrics[$0]) \(formatNumber(summary($0).mean))" }
+    return "<scores of \(folds.count) folds: \(parts.joined(separator: ", "))>"
+  }
+
+  package func rendered(_ style: DisplayStyle) -> String {
+    var lines: [String] = []
+    if let table = try? foldTable() {
+      lines.append(table.rendered(width: style.width, rows: style.rows, color: style.color))
+    }
+    let width = metrics.map(\.count).max() ?? 0
+    for (place, name) in metrics.enumerated() {
+      let (mean, deviation) = summary(place)
+      let spread = deviation.isNaN ? "" : " ± \(fourDigits(deviation))"
+      lines.append(name + String(repeating: " ", count: width - name.count + 2) + fourDigits(mean) + spread)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func foldTable() throws -> Table {
+    var columns: [(name: String, column: Column)] = []
+    if turns.contains(where: { $0 > 0 }) { columns.append(("repeat", Column(.int(turns.map { Int64($0 + 1) })))) }
+    columns.append(("fold", Column(.int(folds.map { Int64($0 + 1) }))))
+    columns.append(("train_rows", Column(.int(trainCounts.map { Int64($0) }))))
+    columns.append(("test_rows", Column(.int(testCounts.map { Int64($0) }))))
+    for (name, values) in zip(metrics, scores) { columns.append((name, Column(doubles: values))) }
+    return try Table(columns)
+  }
+
+  private func meanTable() throws -> Table {
+    let summaries = metrics.indices.map { summary($0) }
+    return try Table([
+      (name: "metric", column: Column(.text(TextValues(metrics)))),
+      (name: "mean", column: Column(doubles: summaries.map(\.mean))),
+      (name: "deviation", column: Column(doubles: summaries.map(\.deviation))),
+    ])
+  }
+}
+
+/// A figure with four digits after the point, as scores are read.
+func fourDigits(_ value: Double) -> String {
+  guard value.isFinite, value.magnitude < 1e12 else { return formatNumber(value) }
+  if value != 0, value.magnitude < 0.0001 { return formatNumber(value) }
+  let scaled = Int64((value.magnitude * 10_000).rounded())
+  let digits = String(scaled % 10_000)
+  return (value < 0 && scaled > 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
+}
