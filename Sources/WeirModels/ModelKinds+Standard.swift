@@ -3,6 +3,13 @@ extension ModelKinds {
   package static let standard: ModelKinds = {
     var kinds = ModelKinds()
     kinds.add(FittedPlan.self)
+    kinds.add(LinearRegression.self, RidgeRegression.self, LinearModel.self)
+    kinds.add(LogisticRegression.self, LogisticModel.self)
+    kinds.add(NaiveBayes.self, NaiveBayesModel.self)
+    kinds.add(NearestNeighbors.self, NearestNeighborsModel.self)
+    kinds.add(DecisionTree.self, TreeModel.self)
+    kinds.add(KMeans.self, KMeansModel.self)
+    kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
     return kinds
   }()
 }

@@ -190,7 +190,7 @@ struct LogisticLoss {
     return result
   }
 
-  var gradientGoal: Double { 1e-10 * max(1, totalWeight) * 1e-2 }
+  var gradientGoal: Double { 1e-12 * max(1, totalWeight) }
 
   /// The parameters as a model has them: for each output its coefficients, and its intercept for features as they come.
   func unpacked(_ parameters: [Double]) -> (coefficients: [Double], intercepts: [Double]) {

@@ -4,7 +4,7 @@ package import WeirBase
 /// logistic function. The intercepts are not penalised. `l2: 1.0` is scikit-learn's `C=1`; in general l2 = 1/C.
 ///
 /// Solved by Newton's method (by conjugate gradients where there are very many parameters) until the gradient is below
-/// 1e-10 of the weight of the rows. A sample with one class gives a model that knows that class alone.
+/// 1e-12 of the weight of the rows, or no longer falls. A sample with one class gives a model that knows that class alone.
 package struct LogisticRegression: Estimator {
   /// How much the rows of a class count.
   package enum ClassWeight: String, Sendable, CaseIterable {

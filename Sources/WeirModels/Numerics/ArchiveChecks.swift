@@ -1,4 +1,4 @@
-package import WeirBase
+import WeirBase
 
 extension Archive {
   /// Numbers, `count` of them, all finite.

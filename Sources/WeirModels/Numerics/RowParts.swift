@@ -1,4 +1,4 @@
-package import WeirBase
+import WeirBase
 
 /// How rows are split between workers: the parts depend on the number of rows alone.
 enum RowParts {
