@@ -8,6 +8,13 @@ extension ModelKinds {
     kinds.add(OneHot.self, FittedOneHot.self)
     kinds.add(ClipOutliers.self, FittedClip.self)
     kinds.add(RemoveDuplicates.self, SelectColumns.self, FittedColumns.self)
+    kinds.add(LinearRegression.self, RidgeRegression.self, LinearModel.self)
+    kinds.add(LogisticRegression.self, LogisticModel.self)
+    kinds.add(NaiveBayes.self, NaiveBayesModel.self)
+    kinds.add(NearestNeighbors.self, NearestNeighborsModel.self)
+    kinds.add(DecisionTree.self, TreeModel.self)
+    kinds.add(KMeans.self, KMeansModel.self)
+    kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
     return kinds
   }()
 }

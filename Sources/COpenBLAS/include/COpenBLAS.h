@@ -17,6 +17,8 @@ extern void dtrtrs_(const char *uplo, const char *trans, const char *diag, const
 extern void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
 extern void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda, double *b,
                     const int *ldb, int *info);
+extern void dtrcon_(const char *norm, const char *uplo, const char *diag, const int *n, const double *a, const int *lda,
+                    double *rcond, double *work, int *iwork, int *info);
 extern void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b,
                     const int *ldb, double *s, const double *rcond, int *rank, double *work, const int *lwork,
                     int *iwork, int *info);

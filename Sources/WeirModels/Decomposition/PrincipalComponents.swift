@@ -1,0 +1,55 @@
+package import WeirBase
+import WeirTables
+
+/// Principal components: puts the `k` directions in which the columns vary most in place of the columns.
+///
+/// Columns are centred, not scaled. New columns are `pca1`, `pca2` ...; the largest entry of each direction is positive.
+/// Without columns named, all numbers are taken; other columns stay as they are. A weight counts as repeated rows.
+package struct PrincipalComponents: Transformer {
+  package static let archiveName = "pca"
+  /// Nil for as many as there are.
+  package let k: Int?
+  package let columns: [String]
+
+  package init(k: Int? = nil, columns: [String] = []) throws {
+    if let k, k < 1 { throw ModelError.settingTooSmall("k", of: "pca", least: 1, found: k) }
+    guard Set(columns).count == columns.count else { throw ModelError("`pca` is given a column twice") }
+    self.k = k
+    self.columns = columns
+  }
+
+  package var name: String { "pca" }
+  package var settings: [Setting] {
+    [Setting("k", k.map { .int(Int64($0)) } ?? .none, default: Archive.none), Setting.columns(columns)]
+  }
+
+  package init(archive: Archive) throws {
+    self = try readingSettings {
+      try PrincipalComponents(
+        k: archive.part("k").present?.asInt(), columns: archive.part("columns").asTexts())
+    }
+  }
+  package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
+
+  package func fit(
+    _ sample: TrainingSample, in context: FitContext
+  ) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
+    let names = columns.isEmpty
+      ? zip(sample.features.names, sample.features.columns).filter { $0.1.type.isNumeric }.map(\.0) : columns
+    guard !names.isEmpty else { throw ModelError("`pca` finds no columns of numbers") }
+    let design = try Design(sample.features, named: names, for: name)
+    guard design.rowCount > 0 else { throw ModelError.noRows(name) }
+    let weights = try sample.checkedWeights(for: name)
+    let most = min(design.rowCount, design.featureCount)
+    if let k, k > most {
+      throw ModelError(
+        "`pca` looks for \(k) directions in \(design.rowCount) rows and \(design.featureCount) columns",
+        mend: "give it `k: \(most)` or less")
+    }
+    try context.cancellation.check()
+    let fitted = try FittedPrincipalComponents(design, weights: weights, k: k ?? most, workers: context.workers)
+    var transformed = sample
+    transformed.features = try fitted.apply(to: sample.features)
+    return (fitted, transformed)
+  }
+}

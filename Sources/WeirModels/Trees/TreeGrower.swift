@@ -1,0 +1,144 @@
+import Glibc
+import WeirBase
+
+/// Grows a tree depth first. Each feature's rows are sorted once, at the root; splitting a node parts every feature's
+/// rows in two and keeps them sorted, so that the best split of a node is found in one pass over its rows.
+struct TreeGrower {
+  struct Limits {
+    var depth: Int
+    var minSamplesSplit: Int
+    var minSamplesLeaf: Int
+  }
+
+  enum Target {
+    case classes([Int32], count: Int, entropy: Bool)
+    case numbers([Double])
+  }
+
+  private var features: [SortedFeature]
+  private let rows: Int
+  private let target: Target
+  private let weights: [Double]?
+  private let limits: Limits
+  private let workers: Workers
+  private let cancellation: Cancellation
+
+  init(
+    _ x: [Double], rows n: Int, columns p: Int, target: Target, weights: [Double]?, limits: Limits, workers: Workers,
+    cancellation: Cancellation
+  ) throws {
+    guard n < Int(Int32.max) else { throw ModelError("the data are too large for this model: \(n) rows") }
+    rows = n
+    self.target = target
+    self.weights = weights
+    self.limits = limits
+    self.workers = workers
+    self.cancellation = cancellation
+    features = try workers.map(p) { j in
+      try cancellation.check()
+      return SortedFeature(column: j, of: x, rows: n, columns: p)
+    }
+  }
+
+  private struct Pending {
+    var range: Range<Int>
+    var depth: Int
+    var parent: Int
+    var isLeft: Bool
+  }
+
+  mutating func grow() throws -> TreeNodes {
+    switch target {
+    case .classes(let codes, let count, let entropy):
+      let weights = weights
+      return try grow(width: count) { ClassTally(codes: codes, weights: weights, classes: count, entropy: entropy) }
+    case .numbers(let values):
+      // Around the mean, sums of squares lose fewer digits.
+      let mean = try columnMeans(values, rows: rows, columns: 1, weights: weights, workers: .one)[0]
+      let centered = values.map { $0 - mean }, weights = weights
+      var nodes = try grow(width: 1) { NumberTally(values: centered, weights: weights) }
+      for i in nodes.values.indices { nodes.values[i] += mean }
+      guard nodes.values.allSatisfy(\.isFinite), nodes.impurity.allSatisfy(\.isFinite) else {
+        throw ModelError("the target holds numbers too large to square")
+      }
+      return nodes
+    }
+  }
+
+  private mutating func grow<Tally: SplitTally>(width: Int, _ make: () -> Tally) throws -> TreeNodes {
+    var nodes = TreeNodes(width: width)
+    var goesLeft = [Bool](repeating: false, count: rows)
+    var stack = [Pending(range: 0..<rows, depth: 0, parent: -1, isLeft: false)]
+    let tally = make()
+    while let next = stack.popLast() {
+      try cancellation.check()
+      let whole = tally.summary(features[0].order, next.range)
+      let node = nodes.append(
+        impurity: whole.impurity, rows: next.range.count, weight: whole.weight, values: whole.values)
+      if next.parent >= 0 {
+        if next.isLeft { nodes.left[next.parent] = Int32(node) } else { nodes.right[next.parent] = Int32(node) }
+      }
+      guard next.depth < limits.depth, next.range.count >= limits.minSamplesSplit, !whole.isPure,
+        next.range.count / 2 >= limits.minSamplesLeaf, let split = try bestSplit(tally, whole, next.range)
+      else { continue }
+      nodes.feature[node] = Int32(split.feature)
+      nodes.threshold[node] = split.threshold
+      let middle = next.range.lowerBound + split.leftCount
+      try part(next.range, split, &goesLeft)
+      stack.append(Pending(range: middle..<next.range.upperBound, depth: next.depth + 1, parent: node, isLeft: false))
+      stack.append(Pending(range: next.range.lowerBound..<middle, depth: next.depth + 1, parent: node, isLeft: true))
+    }
+    return nodes
+  }
+
+  private struct Split {
+    var feature: Int
+    var threshold: Double
+    var leftCount: Int
+  }
+
+  /// The best split of a node: of all features, of equally good ones the first.
+  private func bestSplit<Tally: SplitTally>(
+    _ tally: Tally, _ whole: Tally.Summary, _ range: Range<Int>
+  ) throws -> Split? {
+    let smallest = limits.minSamplesLeaf
+    let helpers = range.count * features.count >= 1 << 16 ? workers : .one
+    let found = try helpers.map(features.count) { j in
+      tally.best(of: features[j], range, whole, minSamplesLeaf: smallest)
+    }
+    var best: (feature: Int, cut: SplitCut)?
+    for (j, cut) in found.enumerated() {
+      guard let cut else { continue }
+      if let known = best, !(cut.gain > known.cut.gain + tally.noise(of: whole)) { continue }
+      best = (j, cut)
+    }
+    return best.map { feature, cut in
+      let low = features[feature].values[cut.last], high = features[feature].values[cut.last + 1]
+      // Halves first: the sum of two large numbers can overflow. A middle that rounds up to the higher is no middle.
+      let middle = low / 2 + high / 2
+      return Split(
+        feature: feature, threshold: middle < high && middle >= low ? middle : low,
+        leftCount: cut.last + 1 - range.lowerBound)
+    }
+  }
+
+  /// Parts the rows of a node in every feature: left ones first, each half in its order.
+  private mutating func part(_ range: Range<Int>, _ split: Split, _ goesLeft: inout [Bool]) throws {
+    let middle = range.lowerBound + split.leftCount
+    for i in range { goesLeft[Int(features[split.feature].order[i])] = i < middle }
+    let isLeft = goesLeft
+    if range.count * features.count >= 1 << 18, workers.count > 1 {
+      let old = features
+      features = try workers.map(old.count) { j in
+        var feature = old[j]
+        if j != split.feature { feature.part(range, isLeft) }
+        return feature
+      }
+    } else {
+      var spareRows: [Int32] = [], spareValues: [Double] = []
+      for j in features.indices where j != split.feature {
+        features[j].part(range, isLeft, &spareRows, &spareValues)
+      }
+    }
+  }
+}
