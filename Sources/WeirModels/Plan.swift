@@ -31,6 +31,9 @@ extension Plan {
     guard !steps.isEmpty else { throw ModelError("the plan has no steps", mend: "join some: `impute() >> logistic()`") }
     guard sample.features.rowCount > 0 else { throw ModelError("there are no rows to learn from") }
     guard sample.features.columnCount > 0 else { throw ModelError("there are no columns to learn from") }
+    if sample.target == nil, let last = steps.last as? any Estimator, last.learnsFromTarget {
+      throw ModelError.noTarget(for: last.name)
+    }
     var sample = sample
     let names = sample.features.names
     var transformers: [any FittedTransformer] = []

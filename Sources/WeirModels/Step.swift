@@ -85,7 +85,13 @@ package protocol FittedTransformer: Archivable {
 
 /// A step that ends a plan: it learns to predict.
 package protocol Estimator: Step {
+  /// Whether it learns from a target; most do.
+  var learnsFromTarget: Bool { get }
   func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel
+}
+
+extension Estimator {
+  package var learnsFromTarget: Bool { true }
 }
 
 package protocol FittedModel: Archivable {

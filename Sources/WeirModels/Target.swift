@@ -79,7 +79,7 @@ extension TrainingSample {
 
   private func presentTarget(for step: String) throws -> Column {
     guard let target else {
-      throw ModelError("`\(step)` needs a target to learn", mend: "say which column it is: `target: .name`")
+      throw ModelError.noTarget(for: step)
     }
     guard target.count == rowCount else { throw ModelError("the target has \(target.count) rows, the features \(rowCount)") }
     guard target.missingCount == 0 else {
@@ -107,5 +107,11 @@ extension Column {
     case .int: uniqueCount <= Target.largestClassCount
     case .float, .dateTime, .duration, .objects: false
     }
+  }
+}
+
+extension ModelError {
+  static func noTarget(for step: String) -> ModelError {
+    ModelError("`\(step)` needs a target to learn", mend: "say which column it is: `target: .name`")
   }
 }

@@ -23,6 +23,7 @@ package struct KMeans: Estimator {
     self.maxIterations = maxIterations
   }
 
+  package var learnsFromTarget: Bool { false }
   package var name: String { "kmeans" }
   package var settings: [Setting] {
     [

@@ -21,7 +21,7 @@ struct SortedFeature: Sendable {
     var otherKeys = keys, otherOrder = order
     for shift in stride(from: 0, to: 64, by: 11) {
       var starts = [Int](repeating: 0, count: size)
-      for key in keys { starts[Int(key >> UInt64(shift)) & (size - 1)] += 1 }
+      for key in keys { starts[Int(truncatingIfNeeded: key >> UInt64(shift)) & (size - 1)] += 1 }
       if starts.contains(n) { continue }
       var sum = 0
       for digit in 0..<size { (starts[digit], sum) = (sum, sum + starts[digit]) }
