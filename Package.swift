@@ -89,7 +89,7 @@ let package = Package(
     tests("WeirEngineTests", ["WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
                               "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
     tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirCatalog",
-                                 "WeirChecker", "WeirStore"]),
+                                 "WeirChecker", "WeirLibrary", "WeirStore"]),
     tests("WeirREPLTests", ["WeirREPL", "WeirBase", "WeirTables", "WeirCatalog", "WeirLibrary"]),
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     tests("CommandLineTests", ["WeirBase", "CPseudoTerminal", "weir"]),

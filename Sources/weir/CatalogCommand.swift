@@ -23,6 +23,10 @@ struct CatalogCommand: ParsableCommand {
   func run() throws {
     let info = CatalogInfo(.standard)
     if let pages {
+      do { try Folder.make(pages) } catch {
+        Console.shared.error("\(pages) can't be made: \(error.problem)")
+        throw Ended(.failed)
+      }
       for page in ReferencePages(info).pages {
         try AtomicFile.write(Array(page.text.utf8), to: "\(pages)/\(page.name)")
       }
