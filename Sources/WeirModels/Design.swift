@@ -77,8 +77,8 @@ extension Column {
         mend: "put `impute()` before `\(step)` in the plan, or drop the rows with `drop_missing(.\(name))`")
     }
     if let row = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw ModelError(
-        "`\(step)` wants finite numbers, and the column `\(name)` holds \(numbers[row].isNaN ? "NaN" : "an infinite one") in row \(row + 1)")
+      let found = numbers[row].isNaN ? "NaN" : "an infinite one"
+      throw ModelError("`\(step)` wants finite numbers, and the column `\(name)` holds \(found) in row \(row + 1)")
     }
     return numbers
   }

@@ -143,7 +143,8 @@ extension ModelSummary: ForeignValue {
 
   package func rendered(_ style: DisplayStyle) -> String {
     var lines = [plan, task + (target.map { " for `\($0)`" } ?? "")]
-    lines.append("from \(features.count) columns: " + features.prefix(12).joined(separator: ", ") + (features.count > 12 ? ", …" : ""))
+    let shown = features.prefix(12).joined(separator: ", ") + (features.count > 12 ? ", …" : "")
+    lines.append("from \(features.count) columns: \(shown)")
     lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
     return lines.joined(separator: "\n")
   }

@@ -112,10 +112,13 @@ extension Judgement {
       labels = ClassLabels(of: truth)
       let absent = labels.names.filter { table[$0] == nil }
       guard absent.isEmpty else {
-        throw ModelError("the table of probabilities has no column for the class `\(absent[0])`", mend: "take `probabilities(model, rows)`")
+        throw ModelError(
+          "the table of probabilities has no column for the class `\(absent[0])`",
+          mend: "take `probabilities(model, rows)`")
       }
       guard table.columnCount == labels.count else {
-        throw ModelError("`\(metric)` was given \(table.columnCount) columns of probabilities for the \(labels.count) classes of the truth")
+        throw ModelError(
+          "`\(metric)` was given \(table.columnCount) columns of probabilities for \(labels.count) classes")
       }
       columns = try labels.names.map { try Judgement.checked(table.column($0), truth.count, metric) }
     default:

@@ -10,7 +10,8 @@ extension CatalogBuilder {
   }
 
   private static let penalty = "How strongly large coefficients are punished; 0 for not at all."
-  private static let task = "Whether to predict classes or numbers; `auto` goes by the target: text, bools and ints of few values are classes."
+  private static let task =
+    "Whether to predict classes or numbers; `auto` takes text, bools and ints of few values for classes."
 
   private mutating func defineLinearModels() {
     define("linear", "Predicts a number by least squares.") { f in
@@ -88,8 +89,10 @@ extension CatalogBuilder {
       let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
       f.returns(.plan)
       f.flow(.none)
-      f.example("table(x: [0, 1, 8, 9], y: [\"a\", \"a\", \"b\", \"b\"]) |> fit(tree(depth: 1), target: .y) |> predict(table(x: [4, 5]))",
-        gives: "[a, b]")
+      f.example("""
+        t = table(x: [0, 1, 8, 9], y: ["a", "a", "b", "b"])
+        t |> fit(tree(depth: 1), target: .y) |> predict(table(x: [4, 5]))
+        """, gives: "[a, b]")
       f.seeAlso("summary", "fit")
       f.body { call in
         guard let criterion = DecisionTree.Criterion(rawValue: try call[criterion]),
@@ -118,7 +121,10 @@ extension CatalogBuilder {
       let columns = f.columns("columns", "The columns to work on; all numbers where none is named.")
       f.returns(.plan)
       f.flow(.none)
-      f.details("Columns are centred, not scaled. The new ones are `pca1`, `pca2` and so on; the largest entry of each direction is positive.")
+      f.details("""
+        Columns are centred, not scaled. The new ones are `pca1`, `pca2` and so on; the largest entry of each direction is \
+        positive.
+        """)
       f.example("t = table(a: [1, 2, 3], b: [2, 4, 6])\nt |> fit(pca(1)) |> transform(t) |> columns()", gives: "[\"pca1\"]")
       f.seeAlso("standardize", "fit")
       f.body { call in .step(try PrincipalComponents(k: call[k], columns: call[columns])) }

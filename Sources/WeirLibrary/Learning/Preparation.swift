@@ -17,7 +17,9 @@ extension CatalogBuilder {
       let columns = f.columns("columns", Self.chosen)
       let how = f.choice(
         "how", Impute.Method.allCases.map(\.rawValue), default: "median", "What to fill columns of numbers with.")
-      let value = f.optional(Value.self, "value", "What `constant` fills in; 0 or \"missing\" where left out.")
+      let value = f.optional(
+        Value.self, "value", "What `constant` fills in; 0 or \"missing\" where left out.",
+        accepts: .either([.number, .string, .bool, .date, .dateTime, .duration]))
       f.returns(.plan)
       f.flow(.none)
       f.details("""
@@ -25,7 +27,9 @@ extension CatalogBuilder {
         frequent values the smallest. A column without any value can't be learned from and is an error.
         """)
       f.example("impute(.age, how: \"mean\")", gives: "impute(.age, how: \"mean\")")
-      f.example("t = table(x: [1.0, missing, 3.0])\nt |> fit(impute()) |> transform(t) |> map(row => row.x)", gives: "[1.0, 2.0, 3.0]")
+      f.example(
+        "t = table(x: [1.0, missing, 3.0])\nt |> fit(impute()) |> transform(t) |> map(row => row.x)",
+        gives: "[1.0, 2.0, 3.0]")
       f.seeAlso("fill_missing", "drop_missing")
       f.body { call in
         guard let method = Impute.Method(rawValue: try call[how]) else { return .missing }

@@ -30,7 +30,9 @@ extension CatalogBuilder {
         Of shares that do not make 1 the test part gets the rest, or the training part where the test part has its \
         share. Each part keeps the order of its rows, and `fit` refuses rows of the test part.
         """)
-      f.example("train, valid, test = table(x: 1..100) |> split()\n[count(train), count(valid), count(test)]", gives: "[70, 15, 15]")
+      f.example(
+        "train, valid, test = table(x: 1..100) |> split()\n[count(train), count(valid), count(test)]",
+        gives: "[70, 15, 15]")
       f.example("parts = table(x: 1..10, day: 1..10) |> split(train: 0.8, time: .day)\nparts.test.day", gives: "[9, 10]")
       f.seeAlso("kfold", "fit", "allow_leak")
       f.body { call in

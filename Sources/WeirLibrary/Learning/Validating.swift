@@ -10,7 +10,9 @@ extension CatalogBuilder {
       let rows = f.required(Table.self, "rows", "The rows to learn from.")
       let plan = f.required(Plan.self, "plan", "The steps, joined with `>>`; each is fitted inside the fold.")
       let target = f.optionalColumn("target", of: rows, "The column to predict.")
-      let folds = f.optional(Value.self, "folds", "A number of folds or `kfold(…)`; 5 folds where left out.")
+      let folds = f.optional(
+        Value.self, "folds", "A number of folds or `kfold(…)`; 5 folds where left out.",
+        accepts: .either([.int, .other("folds")]))
       let metrics = f.optional([String].self, "metrics", default: [], "The names of metrics; the usual ones where left out.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")

@@ -32,7 +32,8 @@ extension Metric {
     }
     guard clusters > 1, clusters < rows else { return .nan }
     guard rows * clusters <= 1 << 27 else {
-      throw ModelError("`silhouette` of \(clusters) clusters and \(rows) rows is too large", mend: "take a `sample` of the rows")
+      throw ModelError(
+        "`silhouette` of \(clusters) clusters and \(rows) rows is too large", mend: "take a `sample` of the rows")
     }
     var sizes = [Int](repeating: 0, count: clusters)
     for code in codes { sizes[Int(code)] += 1 }
