@@ -88,12 +88,12 @@ let package = Package(
                                "WeirCatalog"]),
     tests("WeirEngineTests", ["WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
                               "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
-    tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirCatalog",
-                                 "WeirChecker", "WeirLibrary", "WeirStore"]),
+    tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirCatalog",
+                                 "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
     tests("WeirREPLTests", ["WeirREPL", "WeirBase", "WeirTables", "WeirCatalog", "WeirLibrary"]),
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     tests("CommandLineTests", ["WeirBase", "CPseudoTerminal", "weir"]),
-    tests("ArchitectureTests", ["WeirBase"]),
+    tests("ArchitectureTests", ["WeirDiagnostics"]),
   ],
   swiftLanguageModes: [.v6]
 )

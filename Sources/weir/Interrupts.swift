@@ -25,5 +25,10 @@ enum Interrupts {
     }
   }
 
+  /// A reader that goes away ends the process quietly, without a word on stderr, whichever thread writes.
+  static func endOnClosedPipe() {
+    signal(SIGPIPE) { _ in _exit(ExitStatus.closedPipe.rawValue) }
+  }
+
   private static func count() -> Int { asked.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue }
 }

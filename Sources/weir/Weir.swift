@@ -21,8 +21,7 @@ struct Weir: ParsableCommand {
     defaultSubcommand: REPLCommand.self)
 
   static func main() {
-    // A reader that goes away ends the process quietly, without a word on stderr.
-    signal(SIGPIPE) { _ in _exit(ExitStatus.closedPipe.rawValue) }
+    Interrupts.endOnClosedPipe()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -21,3 +21,9 @@ pid_t weir_start_in_terminal(
   if (child > 0) fcntl(*terminal, F_SETFD, FD_CLOEXEC);
   return child;
 }
+
+int weir_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int weir_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -38,6 +38,7 @@ extension Column {
 
 /// A regular expression in the syntax of Swift's own, which is that of ICU and PCRE for what is common.
 package struct TextPattern: Sendable {
+  // Safety: made once and never changed; matching keeps what it needs in places of its own.
   private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
 
   /// Throws where the pattern is malformed.
