@@ -29,7 +29,7 @@ struct LayerTests {
       "WeirStore", "WeirNotebooks", "CReadline", "Foundation",
     ]),
   ]
-  static let system: Set<String> = ["Glibc", "Synchronization", "Dispatch", "CDispatch"]
+  static let system: Set<String> = ["Glibc", "_StringProcessing", "Synchronization", "Dispatch", "CDispatch"]
 
   private func imports(of file: SourceTree.File) -> [String] {
     file.code.compactMap { line in

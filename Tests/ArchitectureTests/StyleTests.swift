@@ -56,9 +56,9 @@ struct StyleTests {
 
 /// Codes of diagnostics: each is used by one message and explained.
 struct DiagnosticCodeTests {
-  private static let messages: [(number: Int, place: String)] = SourceTree.sources.filter { $0.path.contains("/Messages/") }.flatMap { file in
-    file.code.flatMap { line in
-      line.text.matches(of: /(?:Diagnostic|DiagnosticCode|\.error|\.warning|code:)\(?\s*(?:DiagnosticCode\()?([1-9][0-9]{2})\b/).compactMap { match in
+  private static let messages: [(number: Int, place: String)] = SourceTree.sources.flatMap { file in
+    file.code.filter { $0.text.contains("DiagnosticCode(") }.flatMap { line in
+      line.text.matches(of: /DiagnosticCode\(([1-9][0-9]{2})\b/).compactMap { match in
         Int(match.output.1).map { ($0, "\(file.path):\(line.number)") }
       }
     }

@@ -44,7 +44,7 @@ struct CheckTests {
 
   @Test func warningsAreNoErrorsUnlessStrict() {
     let project = Project()
-    project.notebook([("a", "unused_name = 1"), ("b", "2")])
+    project.notebook([("a", "unused_name = 1\n3"), ("b", "2")])
     #expect(project.weir("check", "a.mlnb").status == 0)
     let strict = project.weir("check", "a.mlnb", "--strict")
     #expect(strict.status == 3)
