@@ -1,4 +1,5 @@
 package import WeirBase
+import WeirDiagnostics
 package import WeirTables
 
 /// The world, as far as a builtin may touch it: files, clock, terminal. Reads are recorded for the key of the cell.
@@ -20,6 +21,15 @@ package protocol Host: Sendable {
   func now() -> Instant
   /// Notes a fact about the run: a metric, a deliberate exception from the rule against leakage.
   func note(_ kind: RunNote)
+  /// Keeps a model in the registry beside the program; gives its version.
+  func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64
+  /// The bytes of a registered model: `churn`, `churn@3` or `churn@production`.
+  func registeredModel(_ reference: String) throws -> [UInt8]
+}
+
+extension Host {
+  package func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64 { throw Diagnostic.noStore() }
+  package func registeredModel(_ reference: String) throws -> [UInt8] { throw Diagnostic.noStore() }
 }
 
 /// Facts that a run keeps beside its values.

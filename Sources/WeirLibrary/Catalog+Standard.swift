@@ -42,5 +42,7 @@ extension Catalog {
     builtins.defineModels()
     builtins.family("Metrics")
     builtins.defineMetrics()
+    builtins.family("Operating")
+    builtins.defineOperating()
   }
 }

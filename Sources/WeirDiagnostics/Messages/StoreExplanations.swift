@@ -70,5 +70,11 @@ extension Explanation {
       blanks at their ends. A tag is not a number and not `latest`, which mean versions.
       """,
       wrong: "register(model, \"churn@2\")", right: "register(model, \"churn\", tags: [\"candidate\"])"),
+    Explanation(
+      840, "there is no store here",
+      """
+      Models are registered in the store, the folder `.weir` beside a notebook or where WEIR_HOME says. What runs without one, \
+      as a test or a check, has nowhere to keep them.
+      """),
   ] }
 }

@@ -71,4 +71,10 @@ extension Diagnostic {
       DiagnosticCode(801), "the store can't use `\(path)`: \(problem)",
       mend: "set WEIR_HOME to a folder that can be written")
   }
+
+  package static func noStore(at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(840), "there is no store here to keep models in", at: span,
+      mend: "run the notebook with `weir run`, where the store is `.weir` beside it; or `save(model, \"model.weirdata\")`")
+  }
 }

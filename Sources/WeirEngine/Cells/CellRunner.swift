@@ -102,7 +102,7 @@ package final class CellRunner: Sendable {
     _ observer: @escaping @Sendable (CellHost.HostEvent) -> Void
   ) -> CellResult {
     let cell = program.cells[index], clock = Stopwatch()
-    let host = CellHost(folder: program.folder, hashing: hashing, observer: observer)
+    let host = CellHost(folder: program.folder, hashing: hashing, store: cache?.store, observer: observer)
     var inputs: [String: Value] = [:]
     do {
       if let problem = cell.parsed.diagnostics.first(where: { $0.severity == .error }) { throw problem }
@@ -211,7 +211,7 @@ package final class CellRunner: Sendable {
         inputs[name] = cache?.load(object, catalog: modules.catalog)
       }
     }
-    let host = CellHost(folder: program.folder, hashing: hashing, isSilent: true)
+    let host = CellHost(folder: program.folder, hashing: hashing, store: cache?.store, isSilent: true)
     let values = try evaluated(cell.name, statements, index, inputs, host, cancellation)
     for (name, value) in values.values { result.values.keep(value, as: name) }
   }

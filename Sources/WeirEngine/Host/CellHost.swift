@@ -3,6 +3,7 @@ import Synchronization
 package import WeirBase
 package import WeirCatalog
 import WeirDiagnostics
+package import WeirStore
 package import WeirTables
 
 /// A file or pattern that a cell looked at, and what it held then.
@@ -26,6 +27,7 @@ package final class CellHost: Host {
   private let hashing: FileHashing
   private let observer: @Sendable (HostEvent) -> Void
   private let isSilent: Bool
+  private let store: Store?
 
   private struct State {
     var reads: [FileRead] = []
@@ -45,12 +47,13 @@ package final class CellHost: Host {
 
   /// `isSilent` for a cell that only restores what it gave before: it shows nothing and writes nothing.
   package init(
-    folder: String, hashing: FileHashing, isSilent: Bool = false,
+    folder: String, hashing: FileHashing, store: Store? = nil, isSilent: Bool = false,
     observer: @escaping @Sendable (HostEvent) -> Void = { _ in }
   ) {
     self.folder = folder
     self.hashing = hashing
     self.isSilent = isSilent
+    self.store = store
     self.observer = observer
   }
 
@@ -138,6 +141,22 @@ package final class CellHost: Host {
   package func note(_ kind: RunNote) {
     if isSilent { return }
     state.withLock { $0.notes.append(kind) }
+  }
+
+  package func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64 {
+    guard let store else { throw Diagnostic.noStore() }
+    if isSilent { return 0 }
+    let (reads, notes) = state.withLock { ($0.reads, $0.notes) }
+    let lineage = reads.compactMap { read in ContentHash(hex: read.hash).map { LineageEntry(.file, read.path, $0) } }
+    let metrics = notes.compactMap { if case .metric(let name, let value) = $0 { RunMetric(name, value) } else { nil } }
+    return try store.register(name, bytes, ModelDetails(metrics: metrics, lineage: lineage, tags: tags))
+  }
+
+  package func registeredModel(_ reference: String) throws -> [UInt8] {
+    guard let store else { throw Diagnostic.noStore() }
+    let model = try store.model(try ModelReference(parsing: reference))
+    record(FileHashing.modelMark + reference, model.object.hex)
+    return try store.bytes(of: model)
   }
 
   private func record(_ path: String, _ hash: String) {

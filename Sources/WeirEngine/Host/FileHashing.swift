@@ -23,8 +23,19 @@ package struct FileHashing: Sendable {
     ContentHash(of: Array(names.joined(separator: "\u{0}").utf8)).hex
   }
 
+  /// Before the name of a registered model among the things that a cell read.
+  static let modelMark = "model:"
+
+  private func hash(ofModel reference: String) -> String {
+    guard let store, let wanted = try? ModelReference(parsing: reference), let model = try? store.model(wanted) else {
+      return FileRead.missing
+    }
+    return model.object.hex
+  }
+
   /// What a file or pattern that a program names holds now, as `FileRead.hash` notes it.
   package func currentHash(of path: String, in folder: String) -> String {
+    if path.hasPrefix(FileHashing.modelMark) { return hash(ofModel: String(path.dropFirst(FileHashing.modelMark.count))) }
     if PathPattern.isPattern(path) { return hash(ofNames: PathPattern(path).matches(in: folder)) }
     let place = Folder.join(folder, path)
     if Folder.isFolder(place) {
