@@ -56,7 +56,8 @@ package struct Completer: Sendable {
     var fitting = candidates
     if !word.isEmpty {
       let bytes = Array(word.utf8)
-      fitting = candidates.filter { $0.text.utf8.starts(with: bytes) }
+      func fits(_ candidate: Completion.Candidate) -> Bool { candidate.text.utf8.starts(with: bytes) }
+      if !candidates.allSatisfy(fits) { fitting = candidates.filter(fits) }
       if fitting.isEmpty {
         let lower = word.lowercased()
         fitting = candidates.filter { $0.text.lowercased().hasPrefix(lower) }

@@ -44,7 +44,8 @@ package struct Completion: Sendable, Equatable {
 
   private var commonPrefix: String {
     guard var prefix = candidates.first?.text[...] else { return "" }
-    for candidate in candidates.dropFirst() where !candidate.text.hasPrefix(prefix) {
+    // Bytes are compared at a fraction of the cost of characters, and decide nearly always.
+    for candidate in candidates.dropFirst() where !candidate.text.utf8.starts(with: prefix.utf8) {
       prefix = prefix.commonStart(with: candidate.text)
     }
     return String(prefix)

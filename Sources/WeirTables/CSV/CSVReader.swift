@@ -24,10 +24,12 @@ package struct CSVReader: Sendable {
     for name in options.types.keys.sorted() where !dialect.names.contains(name) {
       throw .noColumn(name, columns: dialect.names)
     }
-    var wanted: [Int] = []
+    // A file may have a hundred thousand columns, so each is looked up at once.
+    let positions = Dictionary(zip(dialect.names, dialect.names.indices), uniquingKeysWith: { first, _ in first })
+    var wanted: [Int] = [], seen: Set<Int> = []
     for name in options.columns ?? dialect.names {
-      guard let position = dialect.names.firstIndex(of: name) else { throw .noColumn(name, columns: dialect.names) }
-      guard !wanted.contains(position) || options.columns == nil else { throw .duplicateColumn(name) }
+      guard let position = positions[name] else { throw .noColumn(name, columns: dialect.names) }
+      guard seen.insert(position).inserted || options.columns == nil else { throw .duplicateColumn(name) }
       wanted.append(position)
     }
     self.wanted = wanted
