@@ -32,7 +32,7 @@ struct ExportCommand: ParsableCommand {
       throw Ended(problems.isMissingFile ? .missingInput : .usage)
     } catch let problem as Diagnostic {
       console.report([problem], sources: SourceMap())
-      throw Ended(.usage)
+      throw Ended(problem.code.number == 909 ? .gate : .usage)
     }
   }
 

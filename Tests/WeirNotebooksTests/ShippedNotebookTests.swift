@@ -33,6 +33,8 @@ struct ShippedNotebookTests {
       Issue.record("\(notebook), cell \(result.name): \(result.diagnostic.map { "\($0.code) \($0.title)" } ?? result.reason)")
     }
     #expect(run.status == .done)
-    #expect(file.notebook?.text == (try String(contentsOfFile: path, encoding: .utf8)))
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(file.notebook?.text == text)
+    #expect(try ProgramFormatter.format(path: path, text: text).text == text, "run `weir fmt notebooks/*.mlnb`")
   }
 }
