@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 import WeirCatalog
 import WeirDiagnostics
+import WeirEngine
+import WeirREPL
 
 /// When to use colours.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
@@ -84,72 +86,75 @@ struct Console: Sendable {
   func bold(_ text: String) -> String { outUsesColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 }
 
-/// The one line at the foot of the terminal that tells how far a long piece of work is.
+/// The one line at the foot of the terminal that tells how far the cells that run are, drawn ten times a second.
 final class ProgressLine: Sendable {
   private struct State {
-    var text = ""
-    var drawn = 0.0
-    var begun: [Int: Double] = [:]
+    var meters: [Int: (name: String, meter: ProgressMeter)] = [:]
+    var isDrawn = false
+    var ticks = false
   }
   private let state = Mutex(State())
   private let isOn: Bool
+  private let clock = Stopwatch()
 
   init(isOn: Bool) { self.isOn = isOn }
 
-  /// Draws at most ten times a second, and nothing in the first half second of the work.
-  func update(cell: Int, name: String, done: Int, total: Int, what: String) {
+  func begin(cell: Int, name: String) {
     guard isOn else { return }
+    let isFirst = state.withLock { state in
+      state.meters[cell] = (name, ProgressMeter(now: clock.seconds))
+      defer { state.ticks = true }
+      return !state.ticks
+    }
+    if isFirst { tick() }
+  }
+
+  func update(cell: Int, done: Int, total: Int, what: String) {
+    guard isOn else { return }
+    state.withLock { $0.meters[cell]?.meter.note(done, of: total, what, now: clock.seconds) }
+  }
+
+  func end(cell: Int) {
     state.withLock { state in
-      let now = seconds()
-      let begun = state.begun[cell] ?? now
-      state.begun[cell] = begun
-      guard now - begun > 0.5, now - state.drawn > 0.1 else { return }
-      state.drawn = now
-      var text = "\(name): "
-      if total > 0 {
-        let share = Double(done) / Double(total)
-        let filled = max(0, min(20, Int(share * 20)))
-        text += "[" + String(repeating: "█", count: filled) + String(repeating: "·", count: 20 - filled) + "] \(done)/\(total) \(what)"
-        let gone = now - begun
-        if done > 0 {
-          text += ", \(rate(Double(done) / gone)) a second"
-          if done < total { text += ", \(duration(gone / Double(done) * Double(total - done))) to go" }
+      state.meters[cell] = nil
+      erase(&state)
+    }
+  }
+
+  /// Makes room for an output.
+  func clear() { state.withLock { erase(&$0) } }
+
+  private func tick() {
+    DeepThread.start(stackSize: 256 << 10) { [self] in
+      while true {
+        usleep(100_000)
+        let goesOn = state.withLock { state in
+          if state.meters.isEmpty {
+            state.ticks = false
+            return false
+          }
+          draw(&state)
+          return true
         }
-      } else {
-        text += what.isEmpty ? duration(now - begun) : "\(what), \(duration(now - begun))"
+        if !goesOn { return }
       }
-      draw(text, &state)
     }
   }
 
-  func clear(cell: Int? = nil) {
-    guard isOn else { return }
-    state.withLock { state in
-      if let cell { state.begun[cell] = nil }
-      if !state.text.isEmpty { draw("", &state) }
-    }
+  private func draw(_ state: inout State) {
+    let width = Console.shared.width
+    guard let (_, first) = state.meters.min(by: { $0.key < $1.key }),
+      let line = first.meter.line(now: clock.seconds, width: max(20, width - first.name.count - 2))
+    else { return }
+    Console.shared.error("\r\u{1B}[2K\(first.name): \(line)", terminator: "")
+    state.isDrawn = true
   }
 
-  private func draw(_ text: String, _ state: inout State) {
-    Console.shared.error("\r\u{1B}[2K" + String(text.prefix(Console.shared.width - 1)), terminator: "")
-    state.text = text
-  }
-
-  private func rate(_ value: Double) -> String { value >= 10 ? String(Int(value)) : String(Double(Int(value * 10)) / 10) }
-
-  private func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  private func erase(_ state: inout State) {
+    if state.isDrawn { Console.shared.error("\r\u{1B}[2K", terminator: "") }
+    state.isDrawn = false
   }
 }
 
-/// "0.42 s", "12 s", "3 min 4 s".
-func duration(_ seconds: Double) -> String {
-  if seconds < 0.0995 { return "\(Int((seconds * 1000).rounded())) ms" }
-  if seconds < 9.95 { return "\(Double(Int((seconds * 100).rounded())) / 100) s" }
-  if seconds < 100 { return "\(Int(seconds.rounded())) s" }
-  let whole = Int(seconds.rounded())
-  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-  return "\(whole / 3600) h \(whole % 3600 / 60) min"
-}
+/// "42 ms", "1.2 s", "3 min 4 s".
+func duration(_ seconds: Double) -> String { ProgressMeter.time(seconds) }

@@ -29,9 +29,9 @@ final class RunPrinter: Sendable {
   func note(_ event: RunEvent) {
     switch event {
     case .began(let cell, _):
-      progress.update(cell: cell, name: program.cells[cell].name, done: 0, total: 0, what: "")
+      progress.begin(cell: cell, name: program.cells[cell].name)
     case .progress(let cell, let done, let total, let what):
-      progress.update(cell: cell, name: program.cells[cell].name, done: done, total: total, what: what)
+      progress.update(cell: cell, done: done, total: total, what: what)
     case .shown(let cell, let shown):
       state.withLock { state in
         if cell == state.head {
@@ -42,7 +42,7 @@ final class RunPrinter: Sendable {
         }
       }
     case .finished(let cell, let result):
-      progress.clear(cell: cell)
+      progress.end(cell: cell)
       state.withLock { state in
         state.done[cell] = result
         advance(&state)
