@@ -1,9 +1,8 @@
-// The part of BLAS and LAPACK that the models use; the library is the system's OpenBLAS.
+// The part of BLAS and LAPACK that the models use; the library is the system's OpenBLAS,
+// loaded at the first call (see COpenBLAS.c). What is used and not listed there does not link.
 #pragma once
 #include <cblas.h>
 
-extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
-                    double *work, const int *lwork, int *iwork, const int *liwork, int *info);
 extern void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s, double *u,
                     const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *iwork,
                     int *info);
