@@ -9,9 +9,9 @@ final class Prototype: @unchecked Sendable {
   /// For each parameter, the expression of its default in the frame of the call; nil where it must be given.
   var defaults: [Node?] = []
   var defaultTexts: [String?] = []
-  var slotCount = 0
+  var slotCount = 0 { didSet { target.pointee.slots = slotCount } }
   /// Set once when the body is compiled, after which the prototype never changes; a body may call its own prototype.
-  var body: Node = ConstantNode(.missing)
+  var body: Node = ConstantNode(.missing) { didSet { target.pointee.body = .passUnretained(body) } }
   /// Whether the body reads captured values or itself.
   var usesClosure = false
 
@@ -19,7 +19,22 @@ final class Prototype: @unchecked Sendable {
     self.name = name
     self.parameters = parameters
     self.documentation = documentation
+    target = .allocate(capacity: 1)
+    target.initialize(to: Target(slots: 0, parameters: parameters.count, body: .passUnretained(body)))
   }
+
+  deinit { target.deallocate() }
+
+  /// What each call reads of it, where reading costs neither a check of exclusive access nor a count of references.
+  ///
+  /// Safety: written while the prototype is compiled and never after; `body` is kept alive by the prototype, which the
+  /// caller holds.
+  struct Target {
+    var slots: Int
+    var parameters: Int
+    var body: Unmanaged<Node>
+  }
+  let target: UnsafeMutablePointer<Target>
 
   var info: CallableInfo {
     let parameters = self.parameters.enumerated().map { index, name in
@@ -47,8 +62,9 @@ extension Machine: Invoker {
   package func invoke(_ function: any Callable, _ a: Value) throws -> Value {
     guard type(of: function) == Closure.self else { return try invoke(function, [a]) }
     let closure = unsafeDowncast(function, to: Closure.self)
-    guard closure.prototype.parameters.count == 1 else { return try call(closure, [a]) }
-    let frame = try reserve(closure.prototype.slotCount)
+    let target = closure.prototype.target
+    guard target.pointee.parameters == 1 else { return try call(closure, [a]) }
+    let frame = try reserve(target.pointee.slots)
     frame.initialize(to: a)
     return try run(closure, frame, given: 1)
   }
@@ -56,8 +72,9 @@ extension Machine: Invoker {
   package func invoke(_ function: any Callable, _ a: Value, _ b: Value) throws -> Value {
     guard type(of: function) == Closure.self else { return try invoke(function, [a, b]) }
     let closure = unsafeDowncast(function, to: Closure.self)
-    guard closure.prototype.parameters.count == 2 else { return try call(closure, [a, b]) }
-    let frame = try reserve(closure.prototype.slotCount)
+    let target = closure.prototype.target
+    guard target.pointee.parameters == 2 else { return try call(closure, [a, b]) }
+    let frame = try reserve(target.pointee.slots)
     frame.initialize(to: a)
     (frame + 1).initialize(to: b)
     return try run(closure, frame, given: 2)
@@ -94,19 +111,29 @@ extension Machine: Invoker {
   /// Runs a prototype whose first `given` arguments are in its frame; the frame is emptied whatever happens.
   @inline(__always)
   func run(_ prototype: Prototype, _ frame: UnsafeMutablePointer<Value>, given: Int) throws -> Value {
-    let slots = prototype.slotCount
-    (frame + given).initialize(repeating: .missing, count: slots &- given)
+    let target = prototype.target
+    let slots = target.pointee.slots
+    var slot = given
+    while slot < slots {
+      (frame + slot).initialize(to: .missing)
+      slot &+= 1
+    }
     top = frame + slots
     defer {
       top = frame
-      frame.deinitialize(count: slots)
+      var slot = 0
+      while slot < slots {
+        (frame + slot).deinitialize(count: 1)
+        slot &+= 1
+      }
       depth &-= 1
     }
     try enter()
-    if given < prototype.parameters.count { try fillDefaults(prototype, frame, from: given) }
-    return try prototype.body.evaluate(self, frame)
+    if given < target.pointee.parameters { try fillDefaults(prototype, frame, from: given) }
+    return try target.pointee.body._withUnsafeGuaranteedRef { try $0.evaluate(self, frame) }
   }
 
+  @inline(never)
   private func fillDefaults(_ prototype: Prototype, _ frame: UnsafeMutablePointer<Value>, from given: Int) throws {
     for index in given..<prototype.parameters.count {
       guard index < prototype.defaults.count, let value = prototype.defaults[index] else {

@@ -11,7 +11,9 @@ final class DirectCallNode: Node, @unchecked Sendable {
   }
 
   private unowned(unsafe) let prototype: Prototype
+  private let target: UnsafeMutablePointer<Prototype.Target>
   private let callee: Callee
+  private let isPlain: Bool
   private let arguments: [Node]
   private let first: Node
   private let second: Node
@@ -20,7 +22,9 @@ final class DirectCallNode: Node, @unchecked Sendable {
 
   init(_ prototype: Prototype, _ callee: Callee, _ arguments: [Node], _ place: SourceSpan?) {
     self.prototype = prototype
+    target = prototype.target
     self.callee = callee
+    if case .closure(let closure) = callee { isPlain = !closure.prototype.usesClosure } else { isPlain = true }
     self.arguments = arguments
     self.place = place
     count = arguments.count
@@ -35,26 +39,28 @@ final class DirectCallNode: Node, @unchecked Sendable {
     switch count {
     case 1:
       let a = try first.evaluate(machine, frame)
-      inner = try machine.reserve(prototype.slotCount)
+      inner = try machine.reserve(target.pointee.slots)
       inner.initialize(to: a)
     case 2:
       let a = try first.evaluate(machine, frame), b = try second.evaluate(machine, frame)
-      inner = try machine.reserve(prototype.slotCount)
+      inner = try machine.reserve(target.pointee.slots)
       inner.initialize(to: a)
       (inner + 1).initialize(to: b)
     default:
       let values = try arguments.map { try $0.evaluate(machine, frame) }
-      inner = try machine.reserve(prototype.slotCount)
+      inner = try machine.reserve(target.pointee.slots)
       for (index, value) in values.enumerated() { (inner + index).initialize(to: value) }
     }
     do {
-      switch callee {
-      case .itself: return try machine.run(prototype, inner, given: count)
-      case .closure(let closure):
-        if prototype.usesClosure { return try machine.run(closure, inner, given: count) }
-        return try machine.run(prototype, inner, given: count)
-      }
+      return try isPlain ? machine.run(prototype, inner, given: count) : runClosure(machine, inner)
     } catch { throw called(error) }
+  }
+
+  /// The body reads captured values, so the machine has to know whose they are.
+  @inline(never)
+  private func runClosure(_ machine: Machine, _ inner: UnsafeMutablePointer<Value>) throws -> Value {
+    guard case .closure(let closure) = callee else { return try machine.run(prototype, inner, given: count) }
+    return try machine.run(closure, inner, given: count)
   }
 
   @inline(never)

@@ -37,6 +37,18 @@ extension CatalogBuilder {
       f.seeAlso("map", "sum")
       f.body { call in
         let function = try call[function].function
+        let invoker = call.context.invoker, cancellation = call.cancellation
+        // A range is counted through, so that a long one takes no memory.
+        if case .value(.range(let range)) = call.raw(items), var value = try call.has(initial) ? call[initial] : nil {
+          var number = range.lower
+          while number <= range.upper {
+            try cancellation.check()
+            value = try invoker.invoke(function, value, .int(number)).forcedTable()
+            if number == .max { break }
+            number += 1
+          }
+          return value
+        }
         var rest = try call[items].items()[...]
         guard var value = call.has(initial) ? try call[initial] : rest.popFirst() else {
           throw Diagnostic.failure(
@@ -44,8 +56,8 @@ extension CatalogBuilder {
             mend: "give `initial:`, which is the answer for an empty list")
         }
         for item in rest {
-          try call.cancellation.check()
-          value = try call.context.invoker.invoke(function, value, item).forcedTable()
+          try cancellation.check()
+          value = try invoker.invoke(function, value, item).forcedTable()
         }
         return value
       }
