@@ -34,6 +34,13 @@ package struct ProgramCell: Sendable {
   }
 
   package var statements: [Statement] { parsed.tree.statements }
+
+  /// The statements alone, as written: a script has many cells in one file.
+  package var code: String {
+    let bytes = Array(file.text.utf8)
+    guard let first = statements.first?.span, let last = statements.last?.span, last.end <= bytes.count else { return "" }
+    return String(decoding: bytes[Int(first.start)..<Int(max(first.start, last.end))], as: UTF8.self)
+  }
 }
 
 /// A notebook, script or session as the engine runs it: cells in the order of the page, and which feeds which.

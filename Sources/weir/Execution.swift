@@ -25,6 +25,8 @@ struct Execution {
   let given: [(name: String, text: String)]
   let parameters: [String: Value]
   let sources: SourceMap
+  /// Warnings of the check.
+  let problems: [Diagnostic]
   let runner: CellRunner
 
   /// What a run came to.
@@ -44,7 +46,7 @@ struct Execution {
     self.workspace = workspace
     self.given = given
     let program = file.program
-    let problems = ProgramCheck.run(program, modules: workspace.modules)
+    problems = ProgramCheck.run(program, modules: workspace.modules)
     var sources = program.sources
     for source in workspace.modules.sources.files.values { sources.add(source) }
     self.sources = sources

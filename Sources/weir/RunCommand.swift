@@ -114,15 +114,35 @@ private struct NotebookRun {
     let outcome = try execution.perform(
       console, wanted: wanted, limits: limits, shows: command.json != "-", cancellation: cancellation)
     if command.embed { execution.embed(outcome.run, console) }
-    guard outcome.run.status == .done else { return outcome.run.status }
-    if let lock, wanted == nil {
+    var status = outcome.run.status
+    if status == .done, let lock, wanted == nil {
       let causes = lock.causesAfter(outcome.lock)
       console.report(causes, sources: execution.sources)
-      if !causes.isEmpty { return .gate }
-      console.say(console.dim("everything is as the lock says"))
+      if causes.isEmpty { console.say(console.dim("everything is as the lock says")) } else { status = .gate }
     }
-    try deliver(outcome)
-    return .done
+    let isWritten = writeReports(outcome.run, status)
+    if status == .done {
+      try deliver(outcome)
+      if !isWritten { status = .failed }
+    }
+    return status
+  }
+
+  /// Writes the reports asked for, whether the run passed or not; false where one can't be written.
+  private func writeReports(_ run: ProgramRun, _ status: ExitStatus) -> Bool {
+    let files = ReportFiles(html: command.report, junit: command.junit, json: command.json == "-" ? nil : command.json)
+    guard !files.isEmpty || command.json == "-" else { return true }
+    var report = RunReport(
+      execution.file, run: run, parameters: execution.given.map { RunParameter($0.name, $0.text) },
+      diagnostics: execution.problems, sources: execution.sources)
+    report.status = status
+    if command.json == "-" { console.out(String(decoding: JSONReport.bytes(report), as: UTF8.self), terminator: "") }
+    let problems = files.write(report)
+    console.report(problems, sources: execution.sources)
+    for path in [files.html, files.junit, files.json].compactMap({ $0 }) where problems.isEmpty {
+      console.say(console.dim("wrote \(path)"))
+    }
+    return problems.isEmpty
   }
 
   private func chosenCells() throws -> Set<Int>? {

@@ -47,9 +47,10 @@ enum ReportWords {
 
   /// "2026-07-30 14:05:09 UTC".
   static func moment(_ microseconds: Int64) -> String {
-    let (whole, _) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    return Instant(whole * 1_000_000).text + " UTC"
+    Instant(microseconds - microseconds % 1_000_000).text + " UTC"
   }
+
+  static func decimals(_ value: Double, _ count: Int) -> String { fixed(value, decimals: count) }
 
   static func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 

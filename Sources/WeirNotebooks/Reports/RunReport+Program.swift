@@ -49,7 +49,9 @@ extension RunReport {
 
   private static func cell(_ index: Int, _ program: Program, _ result: CellResult?) -> Cell {
     let source = program.cells[index]
-    var cell = Cell(name: source.name, code: source.file.text, status: result?.status ?? .notRun)
+    // The cells of a script lie in one file, one after the other.
+    let isScript = program.cells.count { $0.file.id == source.file.id } > 1
+    var cell = Cell(name: source.name, code: isScript ? source.code : source.file.text, status: result?.status ?? .notRun)
     cell.uses = uses(index, program)
     guard let result else {
       cell.reason = "it was not asked for"

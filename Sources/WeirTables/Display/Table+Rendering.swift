@@ -33,48 +33,15 @@ extension Table {
   }
 
   /// The first rows, and the last two where there are many.
-  private func rowsToShow(_ limit: Int) -> (rows: [Int], gap: Int?) {
+  func rowsToShow(_ limit: Int) -> (rows: [Int], gap: Int?) {
     guard rowCount > limit else { return (Array(0..<rowCount), nil) }
     let last = limit >= 6 ? 2 : 0
     return (Array(0..<(limit - last)) + Array((rowCount - last)..<rowCount), limit - last)
   }
-
-  /// As a fragment of a page.
-  package func html(rows limit: Int, totalRows: Int? = nil) -> String {
-    let shown = rowsToShow(limit), total = totalRows ?? rowCount
-    let blocks = zip(names, columns).map { ShownColumn($0, $1, rows: shown.rows, cellLimit: 200) }
-    var html = "<table class=\"data\"><thead><tr>"
-    for block in blocks {
-      html += "<th\(block.alignsRight ? " class=\"n\"" : "")>\(escapedHTML(block.name))<br><small>\(block.type)</small></th>"
-    }
-    html += "</tr></thead><tbody>"
-    for place in shown.rows.indices {
-      if place == shown.gap { html += "<tr><td colspan=\"\(blocks.count)\">⋮</td></tr>" }
-      html += "<tr>"
-      for block in blocks { html += "<td\(block.alignsRight ? " class=\"n\"" : "")>\(escapedHTML(block.cells[place]))</td>" }
-      html += "</tr>"
-    }
-    return html + "</tbody></table><p class=\"count\">\(total) rows, \(columnCount) columns</p>"
-  }
-}
-
-package func escapedHTML(_ text: String) -> String {
-  var out = ""
-  for character in text.unicodeScalars {
-    switch character {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
-    default: out.unicodeScalars.append(character)
-    }
-  }
-  return out
 }
 
 /// One column of a shown table: its cells as texts of one width.
-private struct ShownColumn {
+struct ShownColumn {
   let name: String
   let type: String
   let cells: [String]

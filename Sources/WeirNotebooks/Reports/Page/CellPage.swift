@@ -1,0 +1,69 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirEngine
+
+/// One cell: its code, how it went, what it showed.
+struct CellPage {
+  private let report: RunReport
+  private let index: Int
+  private var cell: RunReport.Cell { report.cells[index] }
+
+  init(_ report: RunReport, _ index: Int) {
+    self.report = report
+    self.index = index
+  }
+
+  var html: String {
+    var out = "<section class=\"cell \(cell.status.rawValue)\" id=\"\(HTMLReport.anchor(ofCell: index))\">\n"
+    out += "<details class=\"code\" open=\"\"><summary><i class=\"dot\"></i><b>\(Markup.escaped(cell.name))</b>"
+    out += "<span class=\"why\">\(MarkdownText.html(why))</span>"
+    if !time.isEmpty { out += "<span class=\"time\">\(Markup.escaped(time))</span>" }
+    out += "</summary>"
+    let code = withoutEmptyEnds(cell.code)
+    if !code.isEmpty { out += "<pre><code>\(colored(code))</code></pre>" }
+    out += "</details>\n"
+    let outputs = OutputPage.html(cell.shown)
+    if !outputs.isEmpty { out += "<div class=\"outputs\">\n\(outputs)</div>\n" }
+    for diagnostic in cell.diagnostics { out += DiagnosticPage.html(diagnostic, report.sources) }
+    return out + notes + "</section>\n"
+  }
+
+  /// "ran: its code changed".
+  private var why: String {
+    switch cell.status {
+    case .cached: "unchanged"
+    default: cell.status.word + (cell.reason.isEmpty ? "" : ": " + cell.reason)
+    }
+  }
+
+  private var time: String {
+    switch cell.status {
+    case .ran, .failed: ReportWords.duration(cell.duration)
+    case .cached: "took " + ReportWords.duration(cell.duration)
+    case .skipped, .notRun: ""
+    }
+  }
+
+  private func withoutEmptyEnds(_ code: String) -> String {
+    var rest = code[...]
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+
+  private func colored(_ code: String) -> String {
+    let marks = cell.diagnostics.compactMap { diagnostic -> CodeColors.Mark? in
+      guard let span = diagnostic.primary.span, report.sources[span.file]?.text == cell.code, span.start < span.end else { return nil }
+      return CodeColors.Mark(range: Int(span.start)..<Int(span.end), isError: diagnostic.severity == .error)
+    }
+    return CodeColors.html(code, marks: marks)
+  }
+
+  private var notes: String {
+    var notes = cell.leaksAllowed.map { "reads test rows on purpose: \(Markup.escaped($0))" }
+    for (word, paths) in [("read", cell.reads), ("wrote", cell.writes)] where !paths.isEmpty {
+      let shown = paths.prefix(8).map { "<code>\(Markup.escaped($0))</code>" }.joined(separator: ", ")
+      notes.append("\(word) \(shown)" + (paths.count > 8 ? " and \(paths.count - 8) more" : ""))
+    }
+    return notes.isEmpty ? "" : "<p class=\"notes\">\(notes.joined(separator: " · "))</p>\n"
+  }
+}
