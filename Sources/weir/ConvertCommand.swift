@@ -4,19 +4,23 @@ import WeirDiagnostics
 import WeirEngine
 import WeirNotebooks
 
-/// `weir convert FROM TO`: between notebooks, Jupyter's notebooks and scripts; the ends of the names say which.
+/// `weir convert FROM TO`: between notebooks, Jupyter's notebooks, scripts and pages; the ends of the names say which.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Turn a notebook (.mlnb) into a Jupyter notebook (.ipynb) or a script (.weir), and a Jupyter notebook into one.")
+    abstract: "Turn a notebook (.mlnb) into a Jupyter notebook (.ipynb), a script (.weir) or a page (.html), and back.",
+    discussion: """
+      A Jupyter notebook that Weir wrote gives the notebook that it was written from, to the byte. A page shows what the \
+      cells show: it takes that from the store, and runs the cells that have changed.
+      """)
 
   @Argument(help: "The file to read: .mlnb or .ipynb.")
   var file: String
 
-  @Argument(help: "The file to write: .mlnb, .ipynb or .weir; - writes to stdout in the form that --to names.")
+  @Argument(help: "The file to write: .mlnb, .ipynb, .weir or .html; - writes to stdout in the form that --to names.")
   var target: String
 
-  @Option(help: ArgumentHelp("The form to write, where the name does not say it: mlnb, ipynb or weir.", valueName: "form"))
+  @Option(help: ArgumentHelp("The form to write, where the name does not say it: mlnb, ipynb, weir or html.", valueName: "form"))
   var to: String?
 
   @Flag(help: "Replace the file that is there.")
@@ -27,22 +31,23 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     let console = Console(output)
     let form = to ?? (target.lastIndex(of: ".").map { String(target[target.index(after: $0)...]) } ?? "")
-    guard ["mlnb", "ipynb", "weir"].contains(form) else {
-      throw ValidationError("a notebook can be written as .mlnb, .ipynb or .weir, not as `\(target)`")
+    guard ["mlnb", "ipynb", "weir", "html"].contains(form) else {
+      throw ValidationError("a notebook can be written as .mlnb, .ipynb, .weir or .html, not as `\(target)`")
     }
     do {
-      let bytes = try convert(try notebook(), to: form)
+      if target != "-", !force, (try? FileContents(mapping: target)) != nil {
+        throw ValidationError("`\(target)` is there already; --force replaces it")
+      }
+      let (bytes, status) = form == "html" ? try page(console) : (try convert(try notebook(), to: form), .done)
       if target == "-" {
         console.out(String(decoding: bytes, as: UTF8.self), terminator: "")
-        throw Ended(.done)
-      }
-      if !force, (try? FileContents(mapping: target)) != nil {
-        throw ValidationError("`\(target)` is there already; --force replaces it")
+        throw Ended(status)
       }
       do { try AtomicFile.write(bytes, to: target) } catch {
         throw FileProblems([.unwritableFile(target, problem: (error as? FileFault)?.message ?? "\(error)")])
       }
       console.say("wrote \(target)")
+      throw Ended(status)
     } catch let problems as FileProblems {
       console.report(problems.diagnostics, sources: problems.sources)
       throw Ended(problems.isMissingFile ? .missingInput : .usage)
@@ -50,6 +55,17 @@ struct ConvertCommand: ParsableCommand {
       console.report([problem], sources: SourceMap())
       throw Ended(.usage)
     }
+  }
+
+  /// The page of a run, in which only cells that changed run again; a cell that fails is on the page with its error.
+  private func page(_ console: Console) throws -> ([UInt8], ExitStatus) {
+    let file = try ProgramFile.load(file)
+    let execution = try Execution(file, try Workspace(folder: file.storeFolder), given: [], console: console)
+    let cancellation = Cancellation()
+    Interrupts.watch(cancellation)
+    let run = try execution.perform(console, shows: false, cancellation: cancellation).run
+    let report = RunReport(file, run: run, diagnostics: execution.problems, sources: execution.sources)
+    return (Array(HTMLReport.text(report).utf8), run.status)
   }
 
   private func notebook() throws -> Notebook {

@@ -15,6 +15,23 @@ struct IPYNBTests {
     #expect(try there(try IPYNBReader.text(from: bytes, name: "x.ipynb")) == bytes)
   }
 
+  static let shipped: [String] = {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("notebooks")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(".mlnb") }.sorted().map { folder.appendingPathComponent($0).path }
+  }()
+
+  @Test(arguments: shipped)
+  func shippedNotebooksKeepTheirBytesAndHaveTheOneForm(path: String) throws {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(read(text).diagnostics.isEmpty)
+    #expect(Array(read(text).notebook.text.utf8) == Array(text.utf8))
+    #expect(try IPYNBReader.text(from: try there(text), name: "x.ipynb") == text)
+    #expect(try ProgramFormatter.format(path: path, text: text).text == text)
+    #expect(try ProgramFile.load("x.weir", text: read(text).notebook.script).program.cells.count == read(text).notebook.cells.count)
+  }
+
   @Test func isWhatTheFormatAsksFor() throws {
     let object = try JSONSerialization.jsonObject(with: Data(try there(NotebookTests.text))) as? [String: Any]
     #expect(object?["nbformat"] as? Int == 4)
