@@ -20,7 +20,8 @@ final class Prototype: @unchecked Sendable {
     self.parameters = parameters
     self.documentation = documentation
     target = .allocate(capacity: 1)
-    target.initialize(to: Target(slots: 0, parameters: parameters.count, body: .passUnretained(body)))
+    target.initialize(
+      to: Target(slots: 0, parameters: parameters.count, body: .passUnretained(body), owner: .passUnretained(self)))
   }
 
   deinit { target.deallocate() }
@@ -33,6 +34,7 @@ final class Prototype: @unchecked Sendable {
     var slots: Int
     var parameters: Int
     var body: Unmanaged<Node>
+    var owner: Unmanaged<Prototype>
   }
   let target: UnsafeMutablePointer<Target>
 
@@ -105,13 +107,12 @@ extension Machine: Invoker {
     let outer = self.closure
     self.closure = closure
     defer { self.closure = outer }
-    return try run(prototype, frame, given: given)
+    return try run(prototype.target, frame, given: given)
   }
 
   /// Runs a prototype whose first `given` arguments are in its frame; the frame is emptied whatever happens.
   @inline(__always)
-  func run(_ prototype: Prototype, _ frame: UnsafeMutablePointer<Value>, given: Int) throws -> Value {
-    let target = prototype.target
+  func run(_ target: UnsafeMutablePointer<Prototype.Target>, _ frame: UnsafeMutablePointer<Value>, given: Int) throws -> Value {
     let slots = target.pointee.slots
     var slot = given
     while slot < slots {
@@ -129,12 +130,15 @@ extension Machine: Invoker {
       depth &-= 1
     }
     try enter()
-    if given < target.pointee.parameters { try fillDefaults(prototype, frame, from: given) }
+    if given < target.pointee.parameters { try fillDefaults(target, frame, from: given) }
     return try target.pointee.body._withUnsafeGuaranteedRef { try $0.evaluate(self, frame) }
   }
 
   @inline(never)
-  private func fillDefaults(_ prototype: Prototype, _ frame: UnsafeMutablePointer<Value>, from given: Int) throws {
+  private func fillDefaults(
+    _ target: UnsafeMutablePointer<Prototype.Target>, _ frame: UnsafeMutablePointer<Value>, from given: Int
+  ) throws {
+    let prototype = target.pointee.owner.takeUnretainedValue()
     for index in given..<prototype.parameters.count {
       guard index < prototype.defaults.count, let value = prototype.defaults[index] else {
         throw Diagnostic.missingArgument(

@@ -52,14 +52,14 @@ final class DirectCallNode: Node, @unchecked Sendable {
       for (index, value) in values.enumerated() { (inner + index).initialize(to: value) }
     }
     do {
-      return try isPlain ? machine.run(prototype, inner, given: count) : runClosure(machine, inner)
+      return try isPlain ? machine.run(target, inner, given: count) : runClosure(machine, inner)
     } catch { throw called(error) }
   }
 
   /// The body reads captured values, so the machine has to know whose they are.
   @inline(never)
   private func runClosure(_ machine: Machine, _ inner: UnsafeMutablePointer<Value>) throws -> Value {
-    guard case .closure(let closure) = callee else { return try machine.run(prototype, inner, given: count) }
+    guard case .closure(let closure) = callee else { return try machine.run(target, inner, given: count) }
     return try machine.run(closure, inner, given: count)
   }
 
