@@ -265,7 +265,8 @@ package final class Session {
         number += 1
       }
     }
-    let file = SourceFile(id: id, name: "cell `\(chosen)`", text: text)
+    let isNameless = name == nil && DefinedNames(of: draft.tree.statements).definitions.isEmpty
+    let file = SourceFile(id: id, name: isNameless ? "input" : "cell `\(chosen)`", text: text)
     sources.add(file)
     return ProgramCell(name: chosen, file: file, options: options)
   }
