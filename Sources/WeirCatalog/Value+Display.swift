@@ -1,3 +1,4 @@
+import WeirBase
 import WeirModels
 package import WeirTables
 
@@ -83,27 +84,7 @@ extension Value {
   }
 
   /// As the language writes a text.
-  package static func quoted(_ text: String) -> String {
-    var out = "\""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\t": out += "\\t"
-      case "\r": out += "\\r"
-      case "{": out += "{{"
-      case "}": out += "}}"
-      default:
-        if character.value < 32 || character.value == 127 {
-          out += "\\u{" + String(character.value, radix: 16) + "}"
-        } else {
-          out.unicodeScalars.append(character)
-        }
-      }
-    }
-    return out + "\""
-  }
+  package static func quoted(_ text: String) -> String { quotedText(text) }
 }
 
 extension Column {

@@ -35,7 +35,7 @@ extension Archive {
     case .bool(let value): return value ? "true" : "false"
     case .int(let value): return String(value)
     case .float(let value): return "\(value)"
-    case .text(let value): return Archive.quoted(value)
+    case .text(let value): return quotedText(value)
     case .bytes(let values): return "<\(values.count) bytes>"
     case .ints(let values): return "[" + values.map { String($0) }.joined(separator: ", ") + "]"
     case .floats(let values): return "[" + values.map { "\($0)" }.joined(separator: ", ") + "]"
@@ -48,21 +48,5 @@ extension Archive {
       }
       return "{" + fields.map { "\($0.name): \($0.value.source)" }.joined(separator: ", ") + "}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\t": out += "\\t"
-      case "\r": out += "\\r"
-      case "{": out += "\\{"
-      default: out.unicodeScalars.append(character)
-      }
-    }
-    return out + "\""
   }
 }
