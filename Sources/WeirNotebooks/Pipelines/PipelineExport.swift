@@ -16,8 +16,7 @@ package struct PipelineExport: Sendable {
       stages, notebook: Folder.lastPart(of: file.path), title: file.front.title, seed: file.front.seed,
       folder: PipelineExport.relative(file.program.folder, from: target))
     self.stages = stages.stages.map(\.name)
-    let kept = Set(self.stages)
-    dropped = file.program.cells.map(\.name).filter { !kept.contains($0) }
+    dropped = stages.dropped
   }
 
   /// A folder as seen from another.

@@ -19,15 +19,18 @@ package struct PipelineStages: Sendable {
   /// `use` and `param` statements, in order.
   package let head: [String]
   package let stages: [Stage]
+  /// The cells of which nothing is needed.
+  package let dropped: [String]
   package let outputs: [String]
 
   package init(of program: Program, _ modules: Modules) throws {
     guard !program.graph.outputs.isEmpty else { throw Diagnostic.nothingToExport(program.path) }
     var selection = StatementSelection(program, modules)
     selection.select()
-    var head: [String] = [], stages: [Stage] = []
+    var head: [String] = [], stages: [Stage] = [], dropped: [String] = []
     for (index, cell) in program.cells.enumerated() {
       let source = StatementTexts(cell.file.text)
+      if !cell.statements.indices.contains(where: { selection.isKept(index, $0) }) { dropped.append(cell.name) }
       var kept: [String] = []
       for (number, statement) in cell.statements.enumerated() where selection.isKept(index, number) {
         let text = source.text(of: statement)
@@ -41,6 +44,7 @@ package struct PipelineStages: Sendable {
     var seen: Set<String> = []
     self.head = head
     self.stages = stages
+    self.dropped = dropped
     outputs = program.graph.outputs.map(\.name).filter { seen.insert($0).inserted }
   }
 }
