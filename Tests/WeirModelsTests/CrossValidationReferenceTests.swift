@@ -15,7 +15,7 @@ import WeirTables
   @Test(arguments: ["iris", "wine", "breast_cancer"], ["scale_logistic", "scale_knn5"])
   func classifiersScoreAlike(_ data: String, _ pipeline: String) throws {
     let expected = try StoredNumbers.reference("cross_validation")[data][pipeline]
-    let sample = try StoredNumbers.sample("Data/\(data).csv")
+    let sample = try StoredNumbers.sample("../notebooks/data/\(data).csv")
     let model: any Step = pipeline == "scale_knn5" ? try NearestNeighbors(k: 5) : try LogisticRegression()
     let plan = Plan([Standardize(), model])
     let stratified = try Self.scores(plan, sample, Folds(5, shuffle: false, stratify: "target"), ["accuracy", "f1"])

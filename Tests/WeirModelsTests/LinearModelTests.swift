@@ -117,7 +117,7 @@ import WeirTables
 
 @Suite struct LogisticRegressionTests {
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func agreesWithTheReference(name: String) throws {
-    let raw = try DataSet("Data", name + ".csv"), data = raw.standardized(by: raw.train)
+    let raw = try DataSet("../notebooks/data", name + ".csv"), data = raw.standardized(by: raw.train)
     let reference = try Reference.file("logistic.json")[name]
     // The reference numbers malignant 0 and benign 1, against the order of the names.
     let flipped = name == "breast_cancer"
@@ -143,7 +143,7 @@ import WeirTables
 
   @Test func solvesRawColumnsAndManyParametersTheSame() throws {
     // Columns of very different size: the fit is that of the scaled columns with a penalty of none.
-    let raw = try DataSet("Data", "wine.csv"), all = Array(raw.rows.indices)
+    let raw = try DataSet("../notebooks/data", "wine.csv"), all = Array(raw.rows.indices)
     let model = try #require(LogisticRegression(l2: 1).fit(raw.classSample(all), in: context()) as? LogisticModel)
     // At the minimum the penalised gradient is zero: Σ (p - y) x + l2 β = 0, and Σ (p - y) = 0.
     let columns = try model.probabilities(raw.features(all))
@@ -161,7 +161,7 @@ import WeirTables
 
   @Test func conjugateGradientsReachTheMinimum() throws {
     // More than a thousand parameters: 130 features in ten classes.
-    let raw = try DataSet("Data", "digits.csv")
+    let raw = try DataSet("../notebooks/data", "digits.csv")
     var data = raw.standardized(by: raw.train)
     data.names += data.names.map { $0 + "²" } + ["p", "q"]
     for i in data.rows.indices {
@@ -199,7 +199,7 @@ import WeirTables
   }
 
   @Test func balancedClassesCountAlike() throws {
-    let data = try DataSet("Data", "breast_cancer.csv").standardized(by: Array(0..<569))
+    let data = try DataSet("../notebooks/data", "breast_cancer.csv").standardized(by: Array(0..<569))
     let all = Array(data.rows.indices), benign = Double(data.target.count { $0 == "benign" })
     let weights = data.target.map { 569 / (2 * ($0 == "benign" ? benign : 569 - benign)) }
     let a = try #require(

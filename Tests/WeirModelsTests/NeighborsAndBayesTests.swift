@@ -5,7 +5,7 @@ import WeirTables
 
 @Suite struct NeighborsAndBayesTests {
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func neighboursAgreeWithTheReference(name: String) throws {
-    let raw = try DataSet("Data", name + ".csv"), data = raw.standardized(by: raw.train)
+    let raw = try DataSet("../notebooks/data", name + ".csv"), data = raw.standardized(by: raw.train)
     let reference = try Reference.file("svm_knn_bayes.json")[name], flipped = name == "breast_cancer"
     let train = try data.classSample(data.train), test = try data.features(data.test)
     for k in [1, 3, 5, 15] {
@@ -67,7 +67,7 @@ import WeirTables
   }
 
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func bayesAgreesWithTheReference(name: String) throws {
-    let data = try DataSet("Data", name + ".csv"), flipped = name == "breast_cancer"
+    let data = try DataSet("../notebooks/data", name + ".csv"), flipped = name == "breast_cancer"
     let reference = try Reference.file("svm_knn_bayes.json")[name]["gaussian_nb"]
     let model = try #require(NaiveBayes().fit(data.classSample(data.train), in: context()) as? NaiveBayesModel)
     func ordered(_ values: [Double]) -> [Double] {

@@ -4,7 +4,7 @@ import WeirModels
 import WeirTables
 
 @Suite struct PreparationTests {
-  static let data = [("iris", "Data/iris.csv"), ("wine", "Data/wine.csv"), ("diabetes", "Reference/data/diabetes.csv")]
+  static let data = [("iris", "../notebooks/data/iris.csv"), ("wine", "../notebooks/data/wine.csv"), ("diabetes", "Reference/data/diabetes.csv")]
 
   static func fitted(_ step: any Transformer, _ sample: TrainingSample) throws -> (any FittedTransformer, TrainingSample) {
     let (fitted, sample) = try step.fit(sample, in: testContext)

@@ -64,7 +64,7 @@ import WeirTables
   @Test(arguments: [("iris", 150), ("wine", 178), ("breast_cancer", 569), ("digits", 1797)])
   func unshuffledStrataFallAsScikitLearnDealsThem(_ name: String, _ count: Int) throws {
     let expected = try StoredNumbers.reference("cross_validation")[name]["stratified_fold_of_row"].ints
-    let target = try #require(StoredNumbers.sample("Data/\(name).csv").target)
+    let target = try #require(StoredNumbers.sample("../notebooks/data/\(name).csv").target)
     let folds = try Folds(5, shuffle: false, stratify: "target")
     #expect(try folds.assigned(rows: count, strata: target, groups: nil, random: Self.random).map { Int64($0) } == expected)
   }
@@ -93,7 +93,7 @@ import WeirTables
   }
 
   @Test func validationFitsEveryStepInsideTheFoldAtAnyNumberOfWorkers() throws {
-    let sample = try StoredNumbers.sample("Data/iris.csv")
+    let sample = try StoredNumbers.sample("../notebooks/data/iris.csv")
     let folds = try Folds(5, stratify: "species").assigned(
       rows: 150, strata: sample.target, groups: nil, random: Self.random)
     let metrics = try ["accuracy", "f1", "log_loss"].map(Metric.named)

@@ -6,7 +6,7 @@ import WeirTables
 @Suite struct TreeTests {
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits", "diabetes"]) func growsTheReferenceTrees(name: String) throws {
     let isNumbers = name == "diabetes", flipped = name == "breast_cancer"
-    let data = isNumbers ? try DataSet("Reference", "data", "diabetes.csv") : try DataSet("Data", name + ".csv")
+    let data = isNumbers ? try DataSet("Reference", "data", "diabetes.csv") : try DataSet("../notebooks/data", name + ".csv")
     let reference = try Reference.file("trees.json")[name]
     let train = isNumbers ? try data.numberSample(data.train) : try data.classSample(data.train)
     for depth in 1...3 {

@@ -5,7 +5,7 @@ import WeirTables
 
 @Suite struct UnsupervisedTests {
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func kmeansFromGivenCentersAgrees(name: String) throws {
-    let raw = try DataSet("Data", name + ".csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
+    let raw = try DataSet("../notebooks/data", name + ".csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
     let reference = try Reference.file("unsupervised.json")[name]
     let expected = reference["kmeans_init_first_row_of_each_class"]
     var classes = Set(data.target).sorted()
@@ -20,7 +20,7 @@ import WeirTables
   }
 
   @Test func drawnStartsFindWhatTheReferenceFinds() throws {
-    let raw = try DataSet("Data", "iris.csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
+    let raw = try DataSet("../notebooks/data", "iris.csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
     let reference = try Reference.file("unsupervised.json")["iris"]["kmeans++_n_init20_best_inertia_by_k_seed0"]
     let sample = TrainingSample(features: try data.features(all), target: nil)
     for k in [1, 2, 3, 4, 5] {
@@ -43,7 +43,7 @@ import WeirTables
   }
 
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func componentsAgreeWithTheReference(name: String) throws {
-    let raw = try DataSet("Data", name + ".csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
+    let raw = try DataSet("../notebooks/data", name + ".csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
     let reference = try Reference.file("unsupervised.json")[name]["pca"]
     let sample = TrainingSample(features: try data.features(all), target: nil)
     let (fitted, transformed) = try PrincipalComponents().fit(sample, in: context())

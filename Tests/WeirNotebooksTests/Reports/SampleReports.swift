@@ -95,7 +95,7 @@ enum Sample {
   /// Runs a notebook for real, without a store.
   static func run(_ text: String, name: String = "sample.mlnb") throws -> RunReport {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Data").path
+      .deletingLastPathComponent().appendingPathComponent("../notebooks/data").path
     let file = try ProgramFile.load(root + "/" + name, text: text)
     let modules = Modules(catalog: .standard, folder: try LibraryFolder.find())
     let diagnostics = ProgramCheck.run(file.program, modules: modules)
