@@ -4,7 +4,8 @@ import WeirTables
 /// K-means: `k` centres, each the mean of the rows that are nearest to it (Lloyd 1982).
 ///
 /// Starts from centres drawn by greedy k-means++ (Arthur and Vassilvitskii 2007), `starts` times, and keeps the result
-/// with the smallest sum of squared distances. A cluster that loses all its rows takes the row farthest from its centre.
+/// with the smallest sum of squared distances. A run ends where no row changes its cluster, or where the squared moves of
+/// all centres sum to less than 1e-4 of the mean variance of the features. A cluster that loses all its rows takes the row farthest from its centre.
 /// A weight counts as repeated rows.
 package struct KMeans: Estimator {
   package static let archiveName = "kmeans"
@@ -61,12 +62,12 @@ package struct KMeans: Estimator {
     var best: Lloyd.Result?
     if let centers {
       guard centers.count == k * design.featureCount else { throw ModelError("the centres do not fit the features") }
-      best = try lloyd.run(from: centers)
+      best = try lloyd.run(from: centers, tolerance: 0)
     } else {
       for start in 0..<starts {
         context.progress(start, starts, "starts")
         var random = context.random.child(start)
-        let result = try lloyd.run(from: lloyd.drawnCenters(&random))
+        let result = try lloyd.run(from: lloyd.drawnCenters(&random), tolerance: 1e-4)
         if let known = best, result.inertia >= known.inertia { continue }
         best = result
       }

@@ -39,16 +39,21 @@ struct Lloyd {
     self.cancellation = cancellation
   }
 
-  /// Until no row changes its cluster.
-  func run(from start: [Double]) throws -> Result {
+  /// Until no row changes its cluster, or all centres together move less than `tolerance` times the mean variance of the
+  /// features (squared distances).
+  func run(from start: [Double], tolerance: Double) throws -> Result {
     var centers = start.enumerated().map { $1 - means[$0 % p] }
     var labels = [Int32](repeating: -1, count: n), iterations = 0
+    let smallest = tolerance > 0 ? tolerance * meanVariance : -1
     while iterations < maxIterations {
       iterations += 1
       let step = try assigned(to: centers)
       if step.labels == labels { break }
       labels = step.labels
-      centers = moved(centers, step)
+      let next = moved(centers, step)
+      let shift = zip(centers, next).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      centers = next
+      if shift <= smallest { break }
     }
     // The labels belong to the final centres.
     let last = try assigned(to: centers)
@@ -58,6 +63,16 @@ struct Lloyd {
     return Result(
       centers: centers.enumerated().map { $1 + means[$0 % p] }, labels: last.labels, sizes: last.sizes,
       inertia: last.inertia, iterations: iterations)
+  }
+
+  private var meanVariance: Double {
+    var squares = 0.0, total = 0.0
+    for i in 0..<n {
+      let weight = weights?[i] ?? 1
+      total += weight
+      for j in 0..<p { squares += weight * x[i * p + j] * x[i * p + j] }
+    }
+    return squares / (total * Double(p))
   }
 
   private struct Assignment: Sendable {

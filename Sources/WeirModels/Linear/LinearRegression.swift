@@ -1,5 +1,5 @@
 package import WeirBase
-package import WeirTables
+import WeirTables
 
 /// Least squares: minimises Σ wᵢ (yᵢ - b - xᵢ·β)².
 ///

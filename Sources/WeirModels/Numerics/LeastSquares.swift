@@ -1,6 +1,6 @@
 import COpenBLAS
 import Glibc
-package import WeirBase
+import WeirBase
 
 /// The solution of a least squares problem, with what inference needs.
 struct LeastSquares: Sendable {

@@ -37,9 +37,28 @@ struct SortedFeature: Sendable {
     return order
   }
 
-  mutating func part(_ range: Range<Int>, _ isLeft: [Bool]) {
-    var rows: [Int32] = [], values: [Double] = []
-    part(range, isLeft, &rows, &values)
+  /// The rows of a range and their values, those that go left first.
+  struct Part: Sendable {
+    var rows: [Int32]
+    var values: [Double]
+  }
+
+  func parted(_ range: Range<Int>, _ isLeft: [Bool]) -> Part {
+    var copy = SortedFeature(values: Array(values[range]), order: Array(order[range]))
+    var rows: [Int32] = [], spare: [Double] = []
+    copy.part(0..<range.count, isLeft, &rows, &spare)
+    return Part(rows: copy.order, values: copy.values)
+  }
+
+  /// Puts a part of the length of the range in its place.
+  mutating func replace(_ range: Range<Int>, _ part: Part) {
+    order.replaceSubrange(range, with: part.rows)
+    values.replaceSubrange(range, with: part.values)
+  }
+
+  private init(values: [Double], order: [Int32]) {
+    self.values = values
+    self.order = order
   }
 
   /// Moves the rows of the range that go left before the others; `spare` arrays are kept between calls.

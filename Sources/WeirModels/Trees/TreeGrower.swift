@@ -126,19 +126,19 @@ struct TreeGrower {
   private mutating func part(_ range: Range<Int>, _ split: Split, _ goesLeft: inout [Bool]) throws {
     let middle = range.lowerBound + split.leftCount
     for i in range { goesLeft[Int(features[split.feature].order[i])] = i < middle }
-    let isLeft = goesLeft
+    // Wide nodes are read side by side and written one after the other; narrow ones are parted where they lie.
     if range.count * features.count >= 1 << 18, workers.count > 1 {
-      let old = features
-      features = try workers.map(old.count) { j in
-        var feature = old[j]
-        if j != split.feature { feature.part(range, isLeft) }
-        return feature
-      }
+      let parts = try parts(range, split, goesLeft)
+      for (j, part) in parts.enumerated() { if let part { features[j].replace(range, part) } }
     } else {
       var spareRows: [Int32] = [], spareValues: [Double] = []
       for j in features.indices where j != split.feature {
-        features[j].part(range, isLeft, &spareRows, &spareValues)
+        features[j].part(range, goesLeft, &spareRows, &spareValues)
       }
     }
+  }
+
+  private func parts(_ range: Range<Int>, _ split: Split, _ isLeft: [Bool]) throws -> [SortedFeature.Part?] {
+    try workers.map(features.count) { j in j == split.feature ? nil : features[j].parted(range, isLeft) }
   }
 }
