@@ -5,8 +5,8 @@ import WeirTables
 ///
 /// Starts from centres drawn by greedy k-means++ (Arthur and Vassilvitskii 2007), `starts` times, and keeps the result
 /// with the smallest sum of squared distances. A run ends where no row changes its cluster, or where the squared moves of
-/// all centres sum to less than 1e-4 of the mean variance of the features. A cluster that loses all its rows takes the row farthest from its centre.
-/// A weight counts as repeated rows.
+/// all centres sum to less than 1e-4 of the mean variance of the features. A cluster that loses all its rows takes
+/// the row farthest from its centre. A weight counts as repeated rows.
 package struct KMeans: Estimator {
   package static let archiveName = "kmeans"
   package let k: Int
