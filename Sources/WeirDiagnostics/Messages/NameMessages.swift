@@ -2,6 +2,11 @@
 extension Diagnostic {
   package static func unknownName(_ name: String, known: some Sequence<String>, at span: SourceSpan?) -> Diagnostic {
     let meant = nearest(to: name, among: known)
+    let isSameWord = meant?.lowercased() == name.lowercased()
+    if !isSameWord, let here = NamesElsewhere.meant(by: name) {
+      return Diagnostic(
+        DiagnosticCode(201), "nothing is called `\(name)`", at: span, mend: "here it is written `\(here)`")
+    }
     return Diagnostic(
       DiagnosticCode(201), "nothing is called `\(name)`", at: span, mend: meant.map { "did you mean `\($0)`?" })
   }

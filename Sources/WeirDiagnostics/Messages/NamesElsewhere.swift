@@ -1,0 +1,55 @@
+/// What people from other languages and libraries write for what is called something else here.
+enum NamesElsewhere {
+  /// By the name in lower case without `_`: what to write.
+  private static let known: [String: String] = {
+    var known: [String: String] = [:]
+    func add(_ here: String, _ elsewhere: String...) { for name in elsewhere { known[name] = here } }
+    add("missing", "none", "null", "nil", "nan", "na", "undefined", "pd.na")
+    add("true", "true", "t")
+    add("false", "false", "f")
+    add("length(…)", "len", "nchar", "size")
+    add("text(…)", "str", "string", "tostring", "ascharacter")
+    add("int(…)", "integer", "asinteger")
+    add("float(…)", "double", "number", "asnumeric", "tonumeric")
+    add("aggregate(by: .column, …)", "groupby", "summarise", "summarize", "agg")
+    add("derive(name: …)", "mutate", "assign", "withcolumn", "withcolumns")
+    add("filter(…)", "where", "query", "loc", "iloc", "subset")
+    add("sort(…)", "arrange", "orderby", "sortvalues", "sorted")
+    add("join(…)", "merge", "innerjoin", "leftjoin")
+    add("concat(…)", "bindrows", "rbind", "append", "union", "vstack")
+    add("drop_missing(…)", "dropna", "dropnulls", "naomit")
+    add("fill_missing(…)", "fillna", "fillnull")
+    add("distinct(…)", "dropduplicates")
+    add("cast(…)", "astype")
+    add("take(n)", "limit", "slice")
+    add("pivot(…)", "pivottable", "pivotwider", "crosstab")
+    add("unpivot(…)", "melt", "pivotlonger")
+    add("mean(…)", "avg", "average")
+    add("std(…)", "stdev", "sd", "stddev")
+    add("n_unique(…)", "nunique", "ndistinct")
+    add("print(…)", "println", "echo", "puts", "display")
+    add("split(train: 0.8, test: 0.2)", "traintestsplit", "initialsplit")
+    add("standardize()", "standardscaler", "scale", "zscore")
+    add("min_max_scale()", "minmaxscaler")
+    add("one_hot()", "onehotencoder", "getdummies")
+    add("impute()", "simpleimputer")
+    add("linear()", "linearregression", "lm", "ols")
+    add("ridge()", "ridgeregression")
+    add("logistic()", "logisticregression", "glm")
+    add("tree()", "decisiontreeclassifier", "decisiontreeregressor")
+    add("knn()", "kneighborsclassifier", "kneighborsregressor")
+    add("naive_bayes()", "gaussiannb")
+    add("cross_validate(…)", "crossvalscore", "crossval")
+    add("kfold(…)", "stratifiedkfold")
+    add("read_csv(…)", "readtable", "loadcsv", "scancsv")
+    add("histogram(…)", "hist")
+    return known
+  }()
+
+  /// What is meant by a name from elsewhere; nil for one that is not known, or that is written the same here.
+  static func meant(by name: String) -> String? {
+    let plain = String(name.lowercased().filter { $0 != "_" })
+    guard let here = known[plain], here != name, here.prefix(while: { $0 != "(" }) != name else { return nil }
+    return here
+  }
+}
