@@ -38,9 +38,11 @@ package enum JUnitReport {
     }.joined() + "    </properties>\n"
   }
 
-  /// `notebooks/quickstart.mlnb` as build servers group it: `notebooks.quickstart`.
+  /// `notebooks/quickstart.mlnb` as build servers group it: `notebooks.quickstart`. The folders above an absolute path are
+  /// those of one machine.
   private static func className(_ path: String) -> String {
-    var parts = path.split(separator: "/").map(String.init).filter { $0 != "." && $0 != ".." }
+    let isAbsolute = path.hasPrefix("/")
+    var parts = path.split(separator: "/").suffix(isAbsolute ? 1 : Int.max).map(String.init).filter { $0 != "." && $0 != ".." }
     if let last = parts.popLast() {
       let dot = last.lastIndex(of: ".") ?? last.endIndex
       parts.append(dot == last.startIndex ? last : String(last[..<dot]))

@@ -24,14 +24,22 @@ extension RunReport {
       RunReport.cell(index, program, run.results.indices.contains(index) ? run.results[index] : nil)
     }
     for diagnostic in diagnostics {
-      let file = diagnostic.primary.span?.file
-      if let place = program.cells.firstIndex(where: { $0.file.id == file }) {
-        cells[place].diagnostics.insert(diagnostic, at: 0)
+      if let place = diagnostic.primary.span.flatMap({ index(ofCellAt: $0) }) {
+        // What the check foresaw and the run then met is told once, with what the run knows.
+        let known = cells[place].diagnostics.contains { $0.code == diagnostic.code && $0.primary.span == diagnostic.primary.span }
+        if !known { cells[place].diagnostics.insert(diagnostic, at: 0) }
       } else {
         self.diagnostics.append(diagnostic)
       }
     }
     self.diagnostics += run.storeProblems
+  }
+
+  private func index(ofCellAt span: SourceSpan) -> Int? {
+    cells.firstIndex { cell in
+      guard let place = cell.place, place.file == span.file else { return false }
+      return span.start >= place.start && span.start <= place.end
+    }
   }
 
   private static func parameters(_ program: Program, _ given: [RunParameter], _ sources: SourceMap) -> [Parameter] {
@@ -52,6 +60,8 @@ extension RunReport {
     // The cells of a script lie in one file, one after the other.
     let isScript = program.cells.count { $0.file.id == source.file.id } > 1
     var cell = Cell(name: source.name, code: isScript ? source.code : source.file.text, status: result?.status ?? .notRun)
+    let start = isScript ? source.statements.first?.span.start ?? 0 : 0
+    cell.place = SourceSpan(file: source.file.id, start: start, end: UInt32(clamping: Int(start) + cell.code.utf8.count))
     cell.uses = uses(index, program)
     guard let result else {
       cell.reason = "it was not asked for"

@@ -49,6 +49,8 @@ package struct RunReport: Sendable {
   package struct Cell: Sendable {
     package var name: String
     package var code: String
+    /// Where the code stands in the sources.
+    package var place: SourceSpan?
     package var status: CellStatus
     /// Why it ran, or why it did not; empty where nothing is to be said.
     package var reason = ""

@@ -66,7 +66,7 @@ struct ReportGallery {
     ```
 
     ```weir counts
-    print("flowers: {len(iris)}")
+    print("flowers: {iris |> count()}")
     by_species = iris |> aggregate(by: .species, mean_length: mean(.petal_length), n: count())
     by_species
     ```
@@ -74,7 +74,7 @@ struct ReportGallery {
     ## What may go wrong
 
     ```weir gate
-    expect(len(by_species) == 4, "four species are expected")
+    expect((by_species |> count()) == 4, "four species are expected")
     ```
 
     ```weir after

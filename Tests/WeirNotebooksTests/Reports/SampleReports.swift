@@ -66,6 +66,7 @@ enum Sample {
     report.engine = hostile
     report.parameters = [.init(hostile, hostile)]
     var cell = RunReport.Cell(name: hostile, code: hostile, status: .ran)
+    cell.place = SourceSpan(file: FileID(0), start: 0, end: 9999)
     cell.reason = hostile
     cell.reads = [hostile]
     cell.leaksAllowed = [hostile]

@@ -28,10 +28,10 @@ struct CellPage {
     return out + notes + "</section>\n"
   }
 
-  /// "ran: its code changed".
+  /// "ran: its code changed"; why one failed is told below it.
   private var why: String {
     switch cell.status {
-    case .cached: "unchanged"
+    case .cached, .failed: cell.status.word
     default: cell.status.word + (cell.reason.isEmpty ? "" : ": " + cell.reason)
     }
   }
@@ -52,8 +52,9 @@ struct CellPage {
 
   private func colored(_ code: String) -> String {
     let marks = cell.diagnostics.compactMap { diagnostic -> CodeColors.Mark? in
-      guard let span = diagnostic.primary.span, report.sources[span.file]?.text == cell.code, span.start < span.end else { return nil }
-      return CodeColors.Mark(range: Int(span.start)..<Int(span.end), isError: diagnostic.severity == .error)
+      guard let span = diagnostic.primary.span, let place = cell.place, span.file == place.file, span.start < span.end else { return nil }
+      let range = (Int(span.start) - Int(place.start))..<(Int(span.end) - Int(place.start))
+      return CodeColors.Mark(range: range, isError: diagnostic.severity == .error)
     }
     return CodeColors.html(code, marks: marks)
   }

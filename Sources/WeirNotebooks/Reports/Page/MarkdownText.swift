@@ -67,7 +67,8 @@ struct InlineReader {
   /// Where the runs of so many backticks start, to find the end of code without looking through all the text each time.
   private var ticks: [Int: [Int]] = [:]
   private static let markable = Set<Character>("\\`*_~[]!<>()#+-.{}|\"'$%&,/:;=?@^")
-  private static let targetLimit = 4000
+  /// Brackets in a target go no deeper, which also bounds how far a target that never ends is looked through.
+  private static let targetDepth = 32
   /// More marks than anybody nests are text.
   private static let runLimit = 30
 
@@ -230,18 +231,19 @@ struct InlineReader {
   private func target(from start: Int) -> (target: String, title: String, end: Int)? {
     guard start < text.count, text[start] == "(" else { return nil }
     var place = start + 1
-    let limit = min(text.count, start + InlineReader.targetLimit)
+    let limit = text.count
     func skipBlanks() { while place < limit, text[place].isWhitespace { place += 1 } }
     skipBlanks()
     var target = "", depth = 0
     if place < limit, text[place] == "<" {
       place += 1
-      while place < limit, text[place] != ">", text[place] != "\n" { target.append(text[place]); place += 1 }
+      while place < limit, !"<>\n".contains(text[place]) { target.append(text[place]); place += 1 }
       guard place < limit, text[place] == ">" else { return nil }
       place += 1
     } else {
       while place < limit, !text[place].isWhitespace {
         if text[place] == "(" { depth += 1 }
+        if depth > InlineReader.targetDepth { return nil }
         if text[place] == ")" {
           if depth == 0 { break }
           depth -= 1

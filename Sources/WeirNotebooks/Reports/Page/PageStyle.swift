@@ -5,7 +5,7 @@ enum PageStyle {
   private static let colors = """
 
     :root {
-      --paper: #fdfdfc; --panel: #f5f6f5; --line: #e3e5e4; --ink: #1f2426; --soft: #667074; --faint: #98a1a4;
+      --paper: #fdfdfc; --panel: #f5f6f5; --line: #e3e5e4; --ink: #1f2426; --soft: #667074; --faint: #757f82;
       --accent: #1d6f8a; --good: #2b7a52; --bad: #b3323f; --odd: #94660d; --wash: #e6f1f4;
       --good-wash: #e4f2ea; --bad-wash: #fbeaec; --odd-wash: #faf1dd;
       --k: #7d3f98; --s: #2d7042; --n: #a34f0a; --c: #7b8588; --f: #1a6680; --u: #24518f;
@@ -14,7 +14,7 @@ enum PageStyle {
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #15191b; --panel: #1c2225; --line: #2d3538; --ink: #d9dfe0; --soft: #97a3a7; --faint: #6b777b;
+        --paper: #15191b; --panel: #1c2225; --line: #2d3538; --ink: #d9dfe0; --soft: #97a3a7; --faint: #7f8b8f;
         --accent: #74bfd6; --good: #77c69b; --bad: #ee8b94; --odd: #ddb35e; --wash: #1d323a;
         --good-wash: #1c3328; --bad-wash: #3a2125; --odd-wash: #352c19;
         --k: #cf9ce2; --s: #92cc9f; --n: #e8a975; --c: #7d898d; --f: #82c6dc; --u: #9fbff0;
@@ -39,7 +39,7 @@ enum PageStyle {
     pre { overflow-x: auto; line-height: 1.55; tab-size: 4; }
     pre code { font-size: 1em; }
     pre.block { background: var(--panel); border-radius: 8px; padding: 0.8rem 1rem; }
-    ul, ol { padding-left: 1.5em; } li { margin: 0.2em 0; } li > p { margin: 0 0 0.5em; }
+    ul, ol { padding-left: 1.5em; } li { margin: 0.2em 0; } li > p { margin: 0 0 0.5em; } li > ul, li > ol { margin: 0; }
     blockquote { border-left: 3px solid var(--line); padding-left: 1.1em; color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2.4em 0; }
     img { max-width: 100%; height: auto; }
@@ -53,6 +53,7 @@ enum PageStyle {
 
     header h1 { font-size: 2.15rem; margin: 0 0 0.4rem; overflow-wrap: anywhere; }
     .facts { color: var(--soft); font-size: 0.9rem; margin-bottom: 1.6rem; }
+    .facts > span { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
     .facts > span + span::before { content: "·"; margin: 0 0.35em 0 0.1em; color: var(--faint); }
     .facts > .status + span::before { content: none; }
     .status { display: inline-block; border-radius: 99px; padding: 0.05em 0.75em; margin-right: 0.5em; font-weight: 600; }
@@ -69,6 +70,7 @@ enum PageStyle {
     .given { display: flex; flex-wrap: wrap; gap: 0.3rem 1.6rem; font-size: 0.88rem; }
     .given div { display: flex; gap: 0.5em; align-items: baseline; min-width: 0; }
     .given dt { color: var(--soft); } .given dd { margin: 0; min-width: 0; } .given small { color: var(--faint); }
+    details.graph { margin-bottom: 2.4rem; }
     details.graph > summary { color: var(--soft); font-size: 0.88rem; cursor: pointer; }
     details.graph .box { overflow-x: auto; padding: 0.7rem 0 0.2rem; }
     svg.graph { display: block; font: 12px var(--code); }
