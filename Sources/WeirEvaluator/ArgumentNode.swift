@@ -63,7 +63,7 @@ extension Value {
     case .string(let name): return [name]
     case .missing: return []
     default:
-      guard let items = try items() else { throw Diagnostic.wrongOperand("column names", typeName, at: span) }
+      guard let items = try items() else { throw Diagnostic.notColumnNames(typeName, at: span) }
       return try items.flatMap { try $0.columnNames(at: span) }
     }
   }

@@ -21,6 +21,14 @@ extension Diagnostic {
       mend: meant.map { "did you mean \"\($0)\"?" })
   }
 
+  package static func notColumnNames(_ kind: String, at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(301), "names of columns are wanted here, not \(article(kind))", at: span,
+      mend: kind == "table"
+        ? "a step of a plan learns from a table by `fit`: `fitted = t |> fit(impute())`, then `fitted |> transform(t)`"
+        : "write them `.name` or \"name\"")
+  }
+
   package static func notCallable(_ kind: String, at span: SourceSpan?) -> Diagnostic {
     Diagnostic(DiagnosticCode(305), "this is a \(kind), and only functions can be called", at: span)
   }
