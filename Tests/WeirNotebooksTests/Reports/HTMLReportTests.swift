@@ -25,7 +25,7 @@ import WeirNotebooks
     for text in [
       "<h1>Penguin species</h1>", ">passed</span>", "run 12", "2026-07-25 17:20:00 UTC", "2 cells: 1 ran, 1 unchanged",
       "<dt>accuracy</dt><dd title=\"0.9666\">0.9666</dd>", "ran: its code changed", "<small>float</small>",
-      "<em>weight</em>", "data:image/png;base64,", "class=\"weir-plot\"", "train reads raw from load",
+      "<em>weight</em>", "<img width=\"64\" style=\"image-rendering:pixelated\" src=\"data:image/png;base64,", "class=\"weir-plot\"", "train reads raw from load",
       "<dt>folds</dt><dd><code>5</code> <small>default</small>", "344 rows, 4 columns",
     ] {
       #expect(html.contains(text), "\(text)")

@@ -52,7 +52,8 @@ struct CellPage {
 
   private func colored(_ code: String) -> String {
     let marks = cell.diagnostics.compactMap { diagnostic -> CodeColors.Mark? in
-      guard let span = diagnostic.primary.span, let place = cell.place, span.file == place.file, span.start < span.end else { return nil }
+      guard let span = diagnostic.primary.span, let place = cell.place, span.file == place.file, span.start < span.end
+      else { return nil }
       let range = (Int(span.start) - Int(place.start))..<(Int(span.end) - Int(place.start))
       return CodeColors.Mark(range: range, isError: diagnostic.severity == .error)
     }
@@ -62,8 +63,9 @@ struct CellPage {
   private var notes: String {
     var notes = cell.leaksAllowed.map { "reads test rows on purpose: \(Markup.escaped($0))" }
     for (word, paths) in [("read", cell.reads), ("wrote", cell.writes)] where !paths.isEmpty {
-      let shown = paths.prefix(8).map { "<code>\(Markup.escaped($0))</code>" }.joined(separator: ", ")
-      notes.append("\(word) \(shown)" + (paths.count > 8 ? " and \(paths.count - 8) more" : ""))
+      let most = paths.count > 8 ? 3 : 8
+      let shown = paths.prefix(most).map { "<code>\(Markup.escaped($0))</code>" }.joined(separator: ", ")
+      notes.append("\(word) \(shown)" + (paths.count > most ? " and \(paths.count - most) more" : ""))
     }
     return notes.isEmpty ? "" : "<p class=\"notes\">\(notes.joined(separator: " · "))</p>\n"
   }

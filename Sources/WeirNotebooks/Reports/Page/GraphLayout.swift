@@ -41,6 +41,7 @@ struct GraphLayout {
 
   /// The cells, and a node for each column that an edge passes through.
   private struct Nodes {
+    let cellCount: Int
     var layers: [Int]
     var before: [[Int]]
     var after: [[Int]]
@@ -49,14 +50,23 @@ struct GraphLayout {
 
     init(layers: [Int]) {
       self.layers = layers
+      cellCount = layers.count
       before = Array(repeating: [], count: layers.count)
       after = before
     }
+
+    /// For each cell and column the node that its edges pass: what goes far goes together.
+    private var trunks: [[Int]: Int] = [:]
 
     mutating func chain(_ from: Int, _ to: Int, bends: Bool) -> [Int] {
       var chain = [from]
       if bends, layers[from] + 1 < layers[to] {
         for layer in (layers[from] + 1)..<layers[to] {
+          if let trunk = trunks[[from, layer]] {
+            chain.append(trunk)
+            continue
+          }
+          trunks[[from, layer]] = layers.count
           chain.append(layers.count)
           layers.append(layer)
           before.append([])
@@ -64,7 +74,7 @@ struct GraphLayout {
         }
       }
       chain.append(to)
-      for (a, b) in zip(chain, chain.dropFirst()) {
+      for (a, b) in zip(chain, chain.dropFirst()) where !after[a].contains(b) {
         after[a].append(b)
         before[b].append(a)
       }
@@ -91,11 +101,19 @@ struct GraphLayout {
       }
     }
 
-    /// Rows that stand each node near the middle of those that it reads, one row apart from its neighbours.
+    /// How far two neighbours of a column stand apart: edges that pass need less room than cells.
+    private func distance(_ a: Int, _ b: Int) -> Double {
+      a < cellCount && b < cellCount ? 1 : a < cellCount || b < cellCount ? 0.65 : 0.25
+    }
+
+    /// Rows that stand each node near the middle of its neighbours.
     func rows(_ count: Int) -> [Double] {
       var rows = [Double](repeating: 0, count: layers.count)
-      for order in orders { for (place, node) in order.enumerated() { rows[node] = Double(place) } }
+      for order in orders { for (a, b) in zip(order, order.dropFirst()) { rows[b] = rows[a] + distance(a, b) } }
       for _ in 0..<4 {
+        // Everything is drawn a little to the middle, so that parts with few edges between them do not drift apart.
+        let middle = ((rows.min() ?? 0) + (rows.max() ?? 0)) / 2
+        rows = rows.map { $0 + 0.35 * (middle - $0) }
         for near in [before, after] {
           for order in orders {
             settle(order, near, &rows)
@@ -112,7 +130,9 @@ struct GraphLayout {
       }
       // Push down what stands too close, then the whole column back to where it wanted to be on average.
       let middle = wanted.reduce(0, +)
-      for place in wanted.indices.dropFirst() { wanted[place] = max(wanted[place], wanted[place - 1] + 1) }
+      for place in wanted.indices.dropFirst() {
+        wanted[place] = max(wanted[place], wanted[place - 1] + distance(order[place - 1], order[place]))
+      }
       let shift = (wanted.reduce(0, +) - middle) / Double(max(1, wanted.count))
       for (place, node) in order.enumerated() { rows[node] = wanted[place] - shift }
     }

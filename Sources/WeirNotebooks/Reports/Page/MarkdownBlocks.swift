@@ -126,7 +126,9 @@ struct BlockReader {
   private mutating func readList(_ first: MarkdownLine.Marker) {
     var items: [[Markdown.Block]] = []
     var isLoose = false, endsBlank = false
-    while at < lines.count, let marker = MarkdownLine(lines[at]).marker, marker.isSibling(of: first), !MarkdownLine(lines[at]).isRule {
+    while at < lines.count {
+      let line = MarkdownLine(lines[at])
+      guard let marker = line.marker, marker.isSibling(of: first), !line.isRule else { break }
       if endsBlank { isLoose = true }
       let inner = readItem(marker)
       let blocks = BlockReader.blocks(inner.lines, depth: depth + 1)

@@ -69,16 +69,25 @@ enum OutputPage {
   }
 
   private static func html(_ foreign: any ForeignValue) -> String {
-    if let page = foreign.html {
-      return page.hasPrefix("<svg") ? "<figure>\(page)</figure>\n" : "<div class=\"fragment\">\(page)</div>\n"
-    }
-    if let picture = picture(.other(foreign)) { return "<figure>\(picture)</figure>\n" }
+    if let drawing = foreign.html, drawing.hasPrefix("<svg") { return "<figure>\(drawing)</figure>\n" }
+    if let picture = picture(.other(foreign), isAlone: true) { return "<figure>\(picture)</figure>\n" }
+    if let fragment = foreign.html { return "<div class=\"fragment\">\(fragment)</div>\n" }
     return text(foreign.rendered(style))
   }
 
-  private static func picture(_ value: Value) -> String? {
+  private static func picture(_ value: Value, isAlone: Bool = false) -> String? {
     guard case .other(let foreign) = value, let bytes = foreign.png else { return nil }
-    return "<img src=\"data:image/png;base64,\(Base64.text(bytes))\" alt=\"\(Markup.attribute(foreign.shortText))\">"
+    let size = isAlone ? enlarged(bytes) : ""
+    return "<img\(size) src=\"data:image/png;base64,\(Base64.text(bytes))\" alt=\"\(Markup.attribute(foreign.shortText))\">"
+  }
+
+  /// The width to show a small picture at: each of its pixels as several.
+  private static func enlarged(_ png: [UInt8]) -> String {
+    // The width follows the signature and the name of the first part of the file.
+    guard png.count > 24 else { return "" }
+    let width = png[16..<20].reduce(0) { $0 << 8 | Int($1) }
+    guard width > 0, width <= 120 else { return "" }
+    return " width=\"\(width * min(8, 240 / width))\" style=\"image-rendering:pixelated\""
   }
 
   /// What fits on a line stands in one table, what is large below it under its name.
@@ -89,8 +98,8 @@ enum OutputPage {
       return "<tr><th>\(Markup.escaped(field.name))</th><td\(number ? " class=\"n\"" : "")>"
         + "\(Markup.escaped(field.value.shortText))</td></tr>\n"
     }
-    let table = rows.isEmpty ? "" : "<div class=\"table\"><div class=\"box\"><table class=\"data record\"><tbody>\n\(rows.joined())</tbody></table></div></div>\n"
-    return table + large.map { field in
+    let table = "<div class=\"table\"><div class=\"box\"><table class=\"data record\"><tbody>\n\(rows.joined())</tbody></table>"
+    return (rows.isEmpty ? "" : table + "</div></div>\n") + large.map { field in
       "<p class=\"caption\">\(Markup.escaped(field.name))</p>\n" + html(field.value, depth: depth + 1)
     }.joined()
   }

@@ -5,7 +5,7 @@ enum PageStyle {
   private static let colors = """
 
     :root {
-      --paper: #fdfdfc; --panel: #f5f6f5; --line: #e3e5e4; --ink: #1f2426; --soft: #667074; --faint: #757f82;
+      --paper: #fdfdfc; --panel: #f5f6f5; --line: #e3e5e4; --edge: #b3babd; --ink: #1f2426; --soft: #667074; --faint: #757f82;
       --accent: #1d6f8a; --good: #2b7a52; --bad: #b3323f; --odd: #94660d; --wash: #e6f1f4;
       --good-wash: #e4f2ea; --bad-wash: #fbeaec; --odd-wash: #faf1dd;
       --k: #7d3f98; --s: #2d7042; --n: #a34f0a; --c: #7b8588; --f: #1a6680; --u: #24518f;
@@ -14,7 +14,7 @@ enum PageStyle {
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #15191b; --panel: #1c2225; --line: #2d3538; --ink: #d9dfe0; --soft: #97a3a7; --faint: #7f8b8f;
+        --paper: #15191b; --panel: #1c2225; --line: #2d3538; --edge: #56646a; --ink: #d9dfe0; --soft: #97a3a7; --faint: #7f8b8f;
         --accent: #74bfd6; --good: #77c69b; --bad: #ee8b94; --odd: #ddb35e; --wash: #1d323a;
         --good-wash: #1c3328; --bad-wash: #3a2125; --odd-wash: #352c19;
         --k: #cf9ce2; --s: #92cc9f; --n: #e8a975; --c: #7d898d; --f: #82c6dc; --u: #9fbff0;
@@ -74,8 +74,8 @@ enum PageStyle {
     details.graph > summary { color: var(--soft); font-size: 0.88rem; cursor: pointer; }
     details.graph .box { overflow-x: auto; padding: 0.7rem 0 0.2rem; }
     svg.graph { display: block; font: 12px var(--code); }
-    svg.graph path { fill: none; stroke: var(--faint); stroke-opacity: 0.65; stroke-width: 1.3; }
-    svg.graph path:hover { stroke: var(--accent); stroke-opacity: 1; stroke-width: 2; }
+    svg.graph path { fill: none; stroke: var(--edge); stroke-width: 1.3; }
+    svg.graph path:hover { stroke: var(--accent); stroke-width: 2; }
     svg.graph rect { fill: var(--panel); stroke: var(--line); }
     svg.graph a:hover rect { stroke: var(--accent); }
     svg.graph text { fill: var(--ink); }
@@ -157,7 +157,7 @@ enum PageStyle {
     .caption { color: var(--soft); font-size: 0.86rem; margin: 0.8rem 0 0.35rem; }
     .fragment h4 { margin: 1.2em 0 0.5em; font-size: 0.9rem; color: var(--soft); font-weight: 600; }
     figure { overflow-x: auto; } figure svg { max-width: 100%; height: auto; display: block; }
-    figure img { border-radius: 4px; display: block; } figure img, .pictures img { min-width: 4.5rem; image-rendering: auto; }
+    figure img { border-radius: 4px; display: block; }
     .pictures { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: center; margin-bottom: 1em; color: var(--faint); }
     .pictures img { max-height: 9rem; border-radius: 4px; }
 
