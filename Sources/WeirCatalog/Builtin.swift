@@ -142,6 +142,8 @@ package enum Effect: Sendable, Hashable {
 package enum RowFlow: Sendable, Hashable {
   /// A row out depends on one row in; the result holds the rows of every table given.
   case rowwise
+  /// As `rowwise`, and where the slot says one of these words, a fact about all rows goes into each.
+  case rowwiseLearning(by: Int, words: Set<String>)
   /// Gives a fact about all rows of the table in the slot.
   case statistic(of: Int)
   /// Learns from the rows of the table in the slot.

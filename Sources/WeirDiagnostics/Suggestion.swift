@@ -6,6 +6,8 @@ package func nearest(to written: String, among candidates: some Sequence<String>
     if candidate.lowercased() == lower { return candidate }
     let limit = max(1, max(written.count, candidate.count) / 3)
     guard let distance = editDistance(written, candidate, limit: limit) else { continue }
+    // Words of one letter are all alike by this measure.
+    if distance >= max(written.count, candidate.count) { continue }
     if best == nil || distance < best?.distance ?? .max || (distance == best?.distance && candidate < best?.name ?? "") {
       best = (candidate, distance)
     }

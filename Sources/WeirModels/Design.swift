@@ -29,8 +29,13 @@ package struct Design: Sendable {
   package init(_ features: Table, named names: [String], for model: String) throws {
     let absent = names.filter { features[$0] == nil }
     guard absent.isEmpty else { throw ModelError.columnsAbsent(absent, from: features.names, for: model) }
-    try self.init(
-      columns: names.compactMap { features[$0] }, names: names, rowCount: features.rowCount, for: model)
+    let columns = names.compactMap { features[$0] }
+    for (name, column) in zip(names, columns) where column.type == .text && column.missingCount < column.count {
+      throw ModelError(
+        "`\(model)` learned from numbers in the column `\(name)`, which holds text here",
+        mend: "make numbers of it before: `cast(\(name): \"float\")`")
+    }
+    try self.init(columns: columns, names: names, rowCount: features.rowCount, for: model)
   }
 
   private init(columns: [Column], names: [String], rowCount: Int, for step: String) throws {
@@ -58,6 +63,10 @@ extension Column {
     case .float(let values): numbers = values
     case .int(let values): numbers = values.map { Double($0) }
     case .bool(let values): numbers = values.map { $0 ? 1 : 0 }
+    case .text where missingCount == count && count > 0:
+      throw ModelError(
+        "`\(step)` wants numbers, and the column `\(name)` is missing on every row",
+        mend: "leave the column out with `drop(.\(name))`")
     case .text:
       throw ModelError(
         "`\(step)` wants numbers, and the column `\(name)` holds text",

@@ -33,7 +33,8 @@ extension Parser {
   private mutating func missingValue() -> Abandoned {
     let previous = position > 0 && !opensStatement ? "`\(text(token(-1)))`" : nil
     if previous == nil, kind != .end {
-      return fail(.unexpectedStart(found, at: span(current)))
+      return fail(.unexpectedStart(
+        found, mend: kind == .for ? "write `[f(x) for x in xs]`, or `map(xs, x => f(x))`" : nil, at: span(current)))
     }
     return fail(.expectedExpression(after: previous, at: gap))
   }

@@ -66,6 +66,10 @@ extension Parser {
       throw fail(.compoundAssignment(mark, mend: target.isName ? mend : nil, at: span(current)))
     case (.comma, .definition), (.comma, .expression):
       throw fail(.unexpected(found, mend: "put several values in brackets: `[a, b]`", at: span(current)))
+    case (.name, _) where position > 0 && text(token(-1)) == "lambda":
+      throw fail(.unexpected(found, mend: "a function without a name is written `x => x + 1`", at: span(current)))
+    case (.if, _):
+      throw fail(.unexpected(found, mend: "write `if condition then a else b`", at: span(current)))
     case (let kind, _) where kind.isCloser:
       throw fail(.unmatchedClosing(text(current), at: span(current)))
     case (.name, .expression(let callee)) where callee.isName, (.number, .expression(let callee)) where callee.isName,

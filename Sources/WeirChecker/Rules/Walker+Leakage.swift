@@ -13,8 +13,10 @@ extension Walker {
     var all = called
     for slot in slots { all.unite(slot.provenance) }
     let site = Provenance.Site(function: builtin.name, span: name, order: order, isFit: false)
+    noteFiles(of: builtin, slots, &all)
     switch builtin.flow {
-    case .rowwise:
+    case .rowwise, .rowwiseLearning:
+      if learnsFromRows(builtin, slots) { all.uniteLearned(all.asFact(at: site)) }
       judgeUse(of: all, in: slots)
       if type.isScalar || type == .model { return Known(type, all.asFact(at: site)) }
       if case .table = type, all.rows.isEmpty { all.add(ledger.source(sourceKey(of: builtin, slots, at: span))) }
@@ -29,6 +31,28 @@ extension Walker {
     case .splits(let slot): return parts(of: builtin, slots, slot, arguments, as: type, all, at: span)
     case .allowsLeak: return Known(type)
     case .none: return Known(type, Provenance(learned: all.learned))
+    }
+  }
+
+  /// Whether a builtin that works row by row was told to put a fact about all rows into each.
+  private func learnsFromRows(_ builtin: Builtin, _ slots: [SlotKnowledge]) -> Bool {
+    guard case .rowwiseLearning(let slot, let words) = builtin.flow, slots.indices.contains(slot),
+      let known = slots[slot].given.first?.known
+    else { return false }
+    if case .missing = known.type { return false }
+    return known.text.map(words.contains) ?? true
+  }
+
+  /// Rows that the program wrote to a file are the same rows when it reads the file.
+  private func noteFiles(of builtin: Builtin, _ slots: [SlotKnowledge], _ all: inout Provenance) {
+    guard builtin.effect == .writes || (builtin.effect == .reads && !written.isEmpty) else { return }
+    let texts = Set(slots.flatMap(\.given).compactMap(\.known.text))
+    if texts.isEmpty { return }
+    if builtin.effect == .writes {
+      written[texts] = all
+    } else {
+      // A database is written table by table: only what names all of it reads it.
+      for entry in written where entry.key.isSubset(of: texts) { all.unite(entry.value) }
     }
   }
 

@@ -23,7 +23,14 @@ extension Walker {
   }
 
   func call(_ callee: Expression, _ arguments: [Argument], at span: SourceSpan) -> Known {
-    let target = walk(callee)
+    let target: Known
+    if case .field(let base, let name, let nameSpan) = callee.kind {
+      let value = walk(base)
+      if let known = methodCall(name, of: value, base, arguments, at: nameSpan) { return known }
+      target = field(value, name, at: nameSpan)
+    } else {
+      target = walk(callee)
+    }
     switch target.callee {
     case .builtin(let builtin): return call(builtin, arguments, at: span, name: callee.span)
     case .function(let function): return call(function, arguments, at: span, name: callee.span)
@@ -33,6 +40,28 @@ extension Walker {
     var result = Known(.any, target.provenance)
     result.provenance.unite(leniently(arguments))
     return result
+  }
+
+  /// `table.head()`, as other languages write it: one mistake with its mend. Nil where it may be a call.
+  private func methodCall(
+    _ name: String, of value: Known, _ base: Expression, _ arguments: [Argument], at span: SourceSpan
+  ) -> Known? {
+    switch value.type {
+    case .table(let table) where table.column(name) == nil: break
+    case .column, .list, .string, .range, .model, .plan: break
+    default: return nil
+    }
+    let written = switch base.kind {
+    case .name(let name): name
+    case .column(let name): ".\(name)"
+    case .field(let table, let name, _): if case .name(let table) = table.kind { "\(table).\(name)" } else { "…" }
+    default: "…"
+    }
+    let isFunction = surroundings.catalog[name] != nil || prelude[name] != nil
+    report(.methodCall(name, of: value.type.description, written: written, isFunction: isFunction, at: span))
+    var provenance = value.provenance
+    provenance.unite(leniently(arguments))
+    return Known(.any, provenance)
   }
 
   /// Arguments of a call that is not understood: columns in them may be of any table.

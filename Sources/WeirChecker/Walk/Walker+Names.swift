@@ -46,7 +46,7 @@ extension Walker {
     }
     let known = knownNames
     if let meant = nearest(to: name, among: known) { excused.insert(meant) }
-    report(.unknownName(name, known: known, at: span))
+    report(.unknownName(name, known: known, columns: rows?.columns?.map(\.name) ?? [], at: span))
   }
 
   /// Every name that could stand here, for "did you mean".

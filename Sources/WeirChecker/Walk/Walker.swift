@@ -48,6 +48,8 @@ final class Walker {
   /// The test parts that were evaluated, with the first place.
   var evaluated: [RowSet: SourceSpan] = [:]
   var evaluationLog: [RowSet] = []
+  /// The rows that were written, by what the writing call named: the file, and the table in it.
+  var written: [Set<String>: Provenance] = [:]
 
   struct CallFrame {
     let function: FunctionKnowledge

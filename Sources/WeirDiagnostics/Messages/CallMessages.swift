@@ -33,6 +33,17 @@ extension Diagnostic {
     Diagnostic(DiagnosticCode(305), "this is a \(kind), and only functions can be called", at: span)
   }
 
+  /// `value.name()` where `name` is a function, or a word of another language for one.
+  package static func methodCall(
+    _ name: String, of kind: String, written base: String, isFunction: Bool, at span: SourceSpan?
+  ) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(305), "\(article(kind)) has no methods, so `.\(name)(…)` calls nothing", at: span,
+      mend: isFunction
+        ? "write `\(base) |> \(name)(…)`"
+        : NamesElsewhere.meant(by: name).map { "here it is written `\(base) |> \($0)`" } ?? "a call is written `\(base) |> f(…)`")
+  }
+
   package static func tooManyArguments(_ function: String, takes: Int, signature: String, at span: SourceSpan?) -> Diagnostic {
     let count = takes == 0 ? "no arguments" : takes == 1 ? "one argument by position" : "\(takes) arguments by position"
     return Diagnostic(

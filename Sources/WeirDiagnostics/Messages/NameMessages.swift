@@ -1,14 +1,20 @@
 /// What can be wrong with names and the graph of definitions.
 extension Diagnostic {
-  package static func unknownName(_ name: String, known: some Sequence<String>, at span: SourceSpan?) -> Diagnostic {
+  /// `columns` are those that `.name` could stand for at this place.
+  package static func unknownName(
+    _ name: String, known: some Sequence<String>, columns: [String] = [], at span: SourceSpan?
+  ) -> Diagnostic {
     let meant = nearest(to: name, among: known)
     let isSameWord = meant?.lowercased() == name.lowercased()
-    if !isSameWord, let here = NamesElsewhere.meant(by: name) {
-      return Diagnostic(
-        DiagnosticCode(201), "nothing is called `\(name)`", at: span, mend: "here it is written `\(here)`")
+    var mend = meant.map { "did you mean `\($0)`?" }
+    if columns.contains(name) {
+      mend = "a column is written with a dot: `.\(name)`"
+    } else if !isSameWord, let here = NamesElsewhere.meant(by: name) {
+      mend = "here it is written `\(here)`"
+    } else if mend == nil, let column = nearest(to: name, among: columns) {
+      mend = "did you mean the column `.\(column)`?"
     }
-    return Diagnostic(
-      DiagnosticCode(201), "nothing is called `\(name)`", at: span, mend: meant.map { "did you mean `\($0)`?" })
+    return Diagnostic(DiagnosticCode(201), "nothing is called `\(name)`", at: span, mend: mend)
   }
 
   package static func usedAboveDefinition(
@@ -41,9 +47,9 @@ extension Diagnostic {
 
   package static func unknownModule(_ name: String, known: [String], at span: SourceSpan?) -> Diagnostic {
     let meant = nearest(to: name, among: known)
+    let shown = known.prefix(8).joined(separator: ", ") + (known.count > 8 ? " and \(known.count - 8) more" : "")
     return Diagnostic(
-      DiagnosticCode(205), "there is no module `\(name)`", at: span,
-      label: known.isEmpty ? "" : "the modules: " + known.joined(separator: ", "),
+      DiagnosticCode(205), "there is no module `\(name)`", at: span, label: known.isEmpty ? "" : "the modules: \(shown)",
       mend: meant.map { "did you mean `\($0)`?" })
   }
 

@@ -1,7 +1,7 @@
 /// What people from other languages and libraries write for what is called something else here.
-enum NamesElsewhere {
+package enum NamesElsewhere {
   /// By the name in lower case without `_`: what to write.
-  private static let known: [String: String] = {
+  package static let known: [String: String] = {
     var known: [String: String] = [:]
     func add(_ here: String, _ elsewhere: String...) { for name in elsewhere { known[name] = here } }
     add("missing", "none", "null", "nil", "nan", "na", "undefined", "pd.na")
@@ -43,6 +43,15 @@ enum NamesElsewhere {
     add("kfold(…)", "stratifiedkfold")
     add("read_csv(…)", "readtable", "loadcsv", "scancsv")
     add("histogram(…)", "hist")
+    add("box(…)", "boxplot")
+    add("bar(…)", "barplot")
+    add("is_missing(…)", "isna", "isnull", "isnan")
+    add("probabilities(…)", "predictproba")
+    add("schema(…)", "info", "dtypes")
+    add("type_of(…)", "type", "typeof", "isinstance")
+    add("trim(…)", "strip")
+    add("write_csv(…)", "tocsv", "savecsv")
+    add("read_csv(…)", "pd", "pandas", "pl", "polars")
     return known
   }()
 

@@ -193,8 +193,8 @@ extension Diagnostic {
       mend: mend)
   }
 
-  package static func unexpectedStart(_ found: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(DiagnosticCode(102), "no statement starts with \(found)", at: span)
+  package static func unexpectedStart(_ found: String, mend: String? = nil, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(DiagnosticCode(102), "no statement starts with \(found)", at: span, mend: mend)
   }
 
   package static func unknownCharacter(_ character: String, at span: SourceSpan) -> Diagnostic {

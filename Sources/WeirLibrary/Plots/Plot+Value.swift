@@ -33,7 +33,8 @@ struct PlotSource {
 
   /// Numbers under the name of the column they are read from; missing ones are gaps.
   func numbers(_ expression: RowExpression, called name: String) throws -> NamedValues {
-    NamedValues(label(of: expression, else: name), try numbers(in: try expression.evaluate(table), called: name))
+    let label = label(of: expression, else: name)
+    return NamedValues(label, try numbers(in: try expression.evaluate(table), called: label))
   }
 
   func numbers(of column: String) throws -> NamedValues {

@@ -164,6 +164,7 @@ extension CatalogBuilder {
         // A mean makes floats of ints.
         return .table(bound.isAbsent(how) ? table : table.with(columns: table.columns?.map { TableType.Header($0.name) }))
       }
+      f.flow(.rowwiseLearning(by: how.slot, words: FillRule.learning))
       f.details(
         "A rule learns from the table it is given: inside a plan, `impute` learns from the training "
           + "rows alone.")

@@ -4,6 +4,9 @@ package enum FillRule: String, Sendable, Hashable, CaseIterable {
   case mean, median, mode
   /// The nearest value above, or below.
   case forward, backward
+
+  /// The rules whose value is a fact about the whole column.
+  package static let learning: Set<String> = Set([mean, median, mode].map(\.rawValue))
 }
 
 extension Table {
