@@ -125,7 +125,7 @@ struct CacheTests {
     for text in ["n=1.5", "n=", "n=99999999999999999999", "n=1e3", "n=[1]"] {
       #expect(project.weir("run", "a.mlnb", "-p", text).status == 2, "\(text)")
     }
-    #expect(project.weir("run", "a.mlnb", "-p", "m=1").errors.contains("`n`"))
+    #expect(project.weir("run", "a.mlnb", "-p", "m=1").errors.contains("its parameters: n"))
   }
 
   @Test func theSameBytesWhateverTheThreads() {
