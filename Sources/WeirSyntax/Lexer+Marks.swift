@@ -52,6 +52,7 @@ extension Lexer {
     switch (byte(), byte(1)) {
     case (UInt8(ascii: "&"), UInt8(ascii: "&")): ("&&", "and", .and)
     case (UInt8(ascii: "|"), UInt8(ascii: "|")): ("||", "or", .or)
+    case (UInt8(ascii: "&"), _): ("&", "and", .and)
     case (UInt8(ascii: "*"), UInt8(ascii: "*")): ("**", "^", .power)
     case (UInt8(ascii: "-"), UInt8(ascii: ">")): ("->", "=>", .arrow)
     case (UInt8(ascii: "<"), UInt8(ascii: ">")): ("<>", "!=", .notEqual)

@@ -52,6 +52,11 @@ extension Walker {
 
   func binary(_ op: BinaryOperator, _ left: Expression, _ right: Expression, at span: SourceSpan) -> Known {
     let a = walk(left), b = walk(right)
+    if op == .equal || op == .notEqual {
+      // Between two literals it shows what the language does, and misleads nobody.
+      let isLeft = left.kind.isMissing, isRight = right.kind.isMissing
+      if isLeft != isRight { report(.comparedWithMissing(op.rawValue, at: span)) }
+    }
     switch OperatorTypes.outcome(op, a.type, b.type) {
     case .type(let type): return Known(type, united(a, b))
     case .wrong:
@@ -259,4 +264,8 @@ extension ValueType {
     if case .column(let type?) = self { return "column of \(type)" }
     return description
   }
+}
+
+extension Expression.Kind {
+  fileprivate var isMissing: Bool { if case .literal(.missing) = self { true } else { false } }
 }

@@ -63,6 +63,14 @@ extension Explanation {
         braces, and a column of texts becomes numbers through `cast`.
         """,
         wrong: "n = 3\nprint(\"rows: \" + n)", right: "n = 3\nprint(\"rows: {n}\")"),
+      Explanation(
+        309, "something is compared with missing",
+        """
+        Missing is equal to nothing, itself included, so that two gaps are never taken for the same value. A comparison \
+        with it therefore finds no row at all. `is_missing` asks whether a value is missing, `drop_missing` leaves such \
+        rows out, and `??` says what stands instead.
+        """,
+        wrong: "n = 3\nn == missing", right: "n = 3\nn ?? 0"),
     ]
   }
 }

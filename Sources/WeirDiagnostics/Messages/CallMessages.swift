@@ -58,14 +58,33 @@ extension Diagnostic {
     return Diagnostic(
       DiagnosticCode(302), "`\(function)` has no argument `\(name)`", at: span,
       label: known.isEmpty ? "it takes none" : "its arguments: " + known.joined(separator: ", "),
-      mend: meant.map { "did you mean `\($0):`?" })
+      mend: meant.map { "did you mean `\($0):`?" }
+        ?? NamesElsewhere.argument(name, among: known).map { "here it is written `\($0):`" })
   }
 
   package static func wrongArgument(
     _ name: String, of function: String, wanted: String, found: String, at span: SourceSpan? = nil
   ) -> Diagnostic {
     Diagnostic(
-      DiagnosticCode(301), "`\(name)` of `\(function)` must be \(article(wanted)), not \(article(found))", at: span)
+      DiagnosticCode(301), "`\(name)` of `\(function)` must be \(article(wanted)), not \(article(found))", at: span,
+      mend: wantedAlike(wanted, found))
+  }
+
+  /// What turns what was given into what is wanted, where there is one answer.
+  private static func wantedAlike(_ wanted: String, _ found: String) -> String? {
+    switch (wanted, found) {
+    case (_, "plan") where wanted != "plan" && wanted != "table": "steps of a plan are joined with `>>`"
+    case ("table", "plan"): "a plan works on a table by `fit`: `fitted = table |> fit(plan)`, then `fitted |> transform(table)`"
+    case ("plan", "function"): "call it to make a step: `standardize()`"
+    case ("plan", "list"): "fit each: `[cross_validate(table, plan, target: .name) for plan in plans]`"
+    default: nil
+    }
+  }
+
+  package static func comparedWithMissing(_ symbol: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(309), "`\(symbol) missing` finds nothing: missing is equal to nothing, itself included", at: span,
+      mend: symbol == "==" ? "write `is_missing(…)`" : "write `not is_missing(…)`", severity: .warning)
   }
 
   package static func wrongOperands(_ symbol: String, _ left: String, _ right: String, at span: SourceSpan?) -> Diagnostic {

@@ -55,6 +55,21 @@ package enum NamesElsewhere {
     return known
   }()
 
+  /// By the name of an argument in lower case without `_`: what it may be called here, by function.
+  private static let arguments: [String: [String]] = [
+    "maxdepth": ["depth"], "alpha": ["l2"], "lambda": ["l2"], "nclusters": ["k"], "nneighbors": ["k"], "ncomponents": ["k"],
+    "nsplits": ["k", "folds"], "cv": ["folds"], "scoring": ["metrics"], "testsize": ["test"], "trainsize": ["train"],
+    "color": ["by"], "colour": ["by"], "hue": ["by"], "groupby": ["by"], "ascending": ["descending"], "desc": ["descending"],
+    "sep": ["delimiter"], "navalues": ["missing"], "dtype": ["types"], "usecols": ["columns"], "encodingerrors": ["rejects"],
+    "y": ["target"], "label": ["target"], "columns": ["names"], "left_on": ["on"], "lefton": ["on"], "size": ["n"],
+    "frac": ["fraction"], "sampleweight": ["weights"], "maxiter": ["max_iterations"],
+  ]
+
+  /// What an argument from elsewhere is called by a function that has these.
+  static func argument(_ name: String, among known: [String]) -> String? {
+    arguments[String(name.lowercased().filter { $0 != "_" })]?.first(where: known.contains)
+  }
+
   /// What is meant by a name from elsewhere; nil for one that is not known, or that is written the same here.
   static func meant(by name: String) -> String? {
     let plain = String(name.lowercased().filter { $0 != "_" })

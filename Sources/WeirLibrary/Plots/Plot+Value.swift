@@ -34,6 +34,9 @@ struct PlotSource {
   /// Numbers under the name of the column they are read from; missing ones are gaps.
   func numbers(_ expression: RowExpression, called name: String) throws -> NamedValues {
     let label = label(of: expression, else: name)
+    if expression.reads?.isEmpty == true, try expression.evaluate(table).type == .text {
+      throw Diagnostic.failure("`\(name)` is a text here, and a plot needs numbers", mend: "write a column with a dot: `.name`")
+    }
     return NamedValues(label, try numbers(in: try expression.evaluate(table), called: label))
   }
 

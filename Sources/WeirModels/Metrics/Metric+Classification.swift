@@ -44,6 +44,7 @@ extension Metric {
       greaterIsBetter: false, needs: .probabilities
     ) { judgement in
       let (truth, probabilities, _) = try judgement.chances(for: "log_loss")
+      try requireProbabilities(probabilities, for: "log_loss")
       let sum = truth.indices.reduce(0.0) { sum, row in
         let chance = probabilities[Int(truth[row])][row]
         return sum - log(min(max(chance, Double.ulpOfOne), 1 - Double.ulpOfOne))
@@ -55,6 +56,7 @@ extension Metric {
       greaterIsBetter: false, needs: .probabilities
     ) { judgement in
       let (truth, probabilities, labels) = try judgement.chances(for: "brier")
+      try requireProbabilities(probabilities, for: "brier")
       var sum = 0.0
       for row in truth.indices {
         for k in 0..<labels.count {
@@ -150,5 +152,15 @@ private struct HitCounts {
       if p >= 0 { said[Int(p)] += 1 }
       if t >= 0, t == p { hits[Int(t)] += 1 }
     }
+  }
+}
+
+/// Throws where a value is no probability; sums of many leave them a little outside.
+private func requireProbabilities(_ columns: [[Double]], for metric: String) throws {
+  for values in columns {
+    guard let wrong = values.first(where: { !($0 >= -1e-9 && $0 <= 1 + 1e-9) }) else { continue }
+    throw ModelError(
+      "`\(metric)` wants probabilities, which lie between 0 and 1, and \(wrong) does not",
+      mend: "give it what `probabilities(model, rows)` gives")
   }
 }
