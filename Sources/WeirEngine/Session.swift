@@ -78,7 +78,7 @@ package final class Session {
     let cell = makeCell(text, name: name, options: options)
     let before = cells
     replace(with: before + [cell])
-    let diagnostics = cell.parsed.diagnostics + check(from: cells.count - 1)
+    let diagnostics = check(from: cells.count - 1)
     if diagnostics.contains(where: { $0.severity == .error }) {
       replace(with: before)
       return SessionResult(cell: cell.name, result: nil, diagnostics: diagnostics)

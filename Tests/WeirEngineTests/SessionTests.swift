@@ -31,6 +31,13 @@ import WeirLibrary
     #expect(shown(session.evaluate("print(\"hello\")")) == "hello")
   }
 
+  @Test(arguments: ["for i in [1]:", "import pandas as pd", "1 +"])
+  func aTextThatDoesNotParseIsToldOnce(text: String) throws {
+    let session = try session()
+    #expect(session.evaluate(text).diagnostics.count == 1)
+    #expect(session.cells.isEmpty)
+  }
+
   @Test func aNameMayBeDefinedAgain() throws {
     let session = try session()
     _ = session.evaluate("a = 1")
