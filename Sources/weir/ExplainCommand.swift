@@ -20,7 +20,7 @@ struct ExplainCommand: ParsableCommand {
     guard let parsed = DiagnosticCode(parsing: code), let explanation = Explanation.of(parsed) else {
       let codes = Explanation.all.map(\.code.description)
       let meant = nearest(to: code.uppercased(), among: codes).map { "; did you mean \($0)?" } ?? ""
-      Console.shared.error("there is no diagnostic \(code)\(meant) `weir explain` lists them all")
+      Console.shared.error("there is no diagnostic \(code)\(meant); `weir explain` lists them all")
       throw Ended(.usage)
     }
     Console.shared.out(explanation.text, terminator: "")
