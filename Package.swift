@@ -36,8 +36,11 @@ let package = Package(
   targets: [
     // C: system libraries behind small shims
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CLZ4", linkerSettings: [.linkedLibrary("lz4")]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .target(name: "CSnappy"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
     .target(name: "COpenBLAS"),
 
     // ground
@@ -46,7 +49,7 @@ let package = Package(
 
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
-    layer("WeirTables", ["WeirBase", "CZlib", sqlite]),
+    layer("WeirTables", ["WeirBase", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
     layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

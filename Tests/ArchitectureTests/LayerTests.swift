@@ -7,7 +7,7 @@ struct LayerTests {
     ("WeirDiagnostics", []),
     ("WeirBase", []),
     ("WeirSyntax", ["WeirDiagnostics"]),
-    ("WeirTables", ["WeirBase", "CZlib", "SQLite3", "GRDBSQLite"]),
+    ("WeirTables", ["WeirBase", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
     ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

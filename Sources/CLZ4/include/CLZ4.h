@@ -1,0 +1,10 @@
+// LZ4 by the system's liblz4: raw blocks (Parquet), and frames (Arrow). Output never grows beyond what the caller gives.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// One raw block. The count of bytes made, or -1 where it is damaged or makes more than `capacity`.
+int64_t weir_lz4_unpack_block(uint8_t *out, size_t capacity, const uint8_t *in, size_t count);
+
+// Whole frames. The count of bytes made, or -1 where they are damaged, end early or make more than `capacity`.
+int64_t weir_lz4_unpack_frame(uint8_t *out, size_t capacity, const uint8_t *in, size_t count);
