@@ -43,13 +43,16 @@ let package = Package(
     .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
     .target(name: "COpenBLAS"),
 
+    // C: our own inner loops, fast in debug builds too
+    .target(name: "CWeirKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+
     // ground
     layer("WeirDiagnostics"),
-    layer("WeirBase"),
+    layer("WeirBase", ["CWeirKernels"]),
 
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
-    layer("WeirTables", ["WeirBase", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
+    layer("WeirTables", ["WeirBase", "CWeirKernels", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
     layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

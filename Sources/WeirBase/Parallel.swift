@@ -1,4 +1,4 @@
-import Dispatch
+import CWeirKernels
 import Synchronization
 
 /// Loops over independent parts on several threads. The number of parts must depend on the data alone, and results
@@ -10,6 +10,30 @@ package struct Workers: Sendable, Hashable {
 
   package static let one = Workers(1)
 
+  /// The threads that loops over whole columns use where nobody hands them any. Loops within a part of another loop run
+  /// on one thread.
+  @TaskLocal package static var current = Workers.one
+
+  /// Runs `body` for each part in `0 ..< parts`; parts run in no particular order.
+  package func run(_ parts: Int, _ body: @Sendable (Int) -> Void) {
+    guard parts > 1, count > 1 else {
+      for part in 0..<max(parts, 0) { body(part) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      var loop = Loop(body: body)
+      withUnsafeMutablePointer(to: &loop) { loop in
+        weir_pool_run(Int32(clamping: count), parts, { context, part in
+          context?.assumingMemoryBound(to: Loop.self).pointee.body(part)
+        }, loop)
+      }
+    }
+  }
+
+  private struct Loop {
+    let body: @Sendable (Int) -> Void
+  }
+
   /// Runs `body` for each part in `0 ..< parts`; parts run in no particular order. The error of the lowest part that
   /// failed is thrown.
   package func forEach(_ parts: Int, _ body: @Sendable (Int) throws -> Void) throws {
@@ -17,15 +41,10 @@ package struct Workers: Sendable, Hashable {
       for part in 0..<max(parts, 0) { try body(part) }
       return
     }
-    let next = Atomic<Int>(0)
     let failure = Mutex<(part: Int, error: any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: min(count, parts)) { _ in
-      while true {
-        let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if part >= parts { return }
-        do { try body(part) } catch {
-          failure.withLock { if $0 == nil || part < $0?.part ?? .max { $0 = (part, error) } }
-        }
+    run(parts) { part in
+      do { try body(part) } catch {
+        failure.withLock { if $0 == nil || part < $0?.part ?? .max { $0 = (part, error) } }
       }
     }
     if let failed = failure.withLock({ $0 }) { throw failed.error }

@@ -5,9 +5,9 @@ struct LayerTests {
   /// From the ground up; a target imports only what stands above it here.
   static let layers: [(target: String, imports: Set<String>)] = [
     ("WeirDiagnostics", []),
-    ("WeirBase", []),
+    ("WeirBase", ["CWeirKernels"]),
     ("WeirSyntax", ["WeirDiagnostics"]),
-    ("WeirTables", ["WeirBase", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
+    ("WeirTables", ["WeirBase", "CWeirKernels", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
     ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

@@ -1,0 +1,10 @@
+#ifndef WEIR_KERNELS_H
+#define WEIR_KERNELS_H
+
+// Inner loops that need `restrict`, and what the system's libraries offer to C alone. Nothing here checks its arguments:
+// the Swift above does.
+
+#include "Memory.h"
+#include "Pool.h"
+
+#endif
