@@ -82,6 +82,10 @@ let package = Package(
                      "WeirLibrary", "WeirStore", "WeirEngine", "WeirNotebooks", "WeirREPL", argumentParser],
       swiftSettings: strict),
 
+    // benchmarks
+    .executableTarget(
+      name: "weir-table-bench", dependencies: ["WeirTables", "WeirBase"], path: "Benchmarks/Tables", swiftSettings: strict),
+
     // tests
     tests("WeirDiagnosticsTests", ["WeirDiagnostics"]),
     tests("WeirBaseTests", ["WeirBase"]),
