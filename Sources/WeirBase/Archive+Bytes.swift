@@ -68,7 +68,7 @@ extension Archive {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func read(depth: Int) throws -> Archive {
-      guard depth < 200 else { throw ArchiveError("nested deeper than 200") }
+      guard depth < 300 else { throw ArchiveError("nested deeper than 300") }
       guard position < bytes.count else { throw ArchiveError("the bytes end early") }
       let tag = bytes[position]
       position += 1

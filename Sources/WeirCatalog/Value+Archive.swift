@@ -88,6 +88,7 @@ extension Value {
 extension Catalog {
   /// Reads back one object of a column of objects.
   package func columnObject(_ kind: String, _ archive: Archive) throws -> any ColumnObject {
+    if kind == Nested.archiveName { return try Nested(archive: archive) }
     guard let read = foreign[kind], let object = try read(archive) as? any ColumnObject else {
       throw ArchiveError("an unknown kind of column, `\(kind)`")
     }

@@ -65,7 +65,11 @@ extension Column {
     case .date(let v): add(v.count) { .date(Day(v[$0])) }
     case .dateTime(let v): add(v.count) { .dateTime(Instant(v[$0])) }
     case .duration(let v): add(v.count) { .duration(TimeSpan(v[$0])) }
-    case .objects(let v, _): add(v.count) { i in (v[i] as? any ForeignValue).map { .other($0) } ?? .missing }
+    case .objects(let v, _):
+      add(v.count) { i in
+        if let nested = v[i] as? Nested { return Value(nested) }
+        return (v[i] as? any ForeignValue).map { .other($0) } ?? .missing
+      }
     }
     return out
   }
@@ -79,6 +83,8 @@ extension Column {
         scalars.append(scalar)
       } else if case .other(let object) = value, object is any ColumnObject {
         return try ofObjects(values)
+      } else if values.allSatisfy(\.isNestedOrMissing) {
+        return try ofNested(values)
       } else {
         throw TableError.other("a column can't hold a \(value.typeName)", mend: nil)
       }
@@ -97,5 +103,14 @@ extension Column {
       objects.append(held)
     }
     return Column(.objects(objects, type: type))
+  }
+}
+
+extension Value {
+  fileprivate var isNestedOrMissing: Bool {
+    switch self {
+    case .missing, .list, .record: true
+    default: false
+    }
   }
 }

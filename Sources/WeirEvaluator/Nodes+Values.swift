@@ -103,6 +103,9 @@ extension Value {
         return .list(try items.map { try $0.field(name) })
       }
       throw Diagnostic.noField(name, of: typeName, known: [])
+    case .column(let column):
+      guard let field = try column.field(name) else { throw Diagnostic.noField(name, of: typeName, known: []) }
+      return .column(field)
     default: throw Diagnostic.noField(name, of: typeName, known: [])
     }
   }

@@ -27,6 +27,7 @@ extension Catalog {
     builtins.family("Files")
     builtins.defineTableFiles()
     builtins.defineTextFiles()
+    builtins.defineJSONFiles()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()

@@ -23,6 +23,8 @@ struct CatalogTests {
   /// The files that examples may read.
   static let files = [
     "penguins.csv": "species,mass\nAdelie,3700\nGentoo,5200\nAdelie,3900\n",
+    "people.json": #"[{"name": "Ann", "address": {"city": "Oslo"}}, {"name": "Bo", "address": {"city": "Turin"}}]"#,
+    "events.jsonl": "{\"level\": \"info\"}\n{\"level\": \"error\"}\n",
     "a.txt": "first line\nsecond line\n",
   ]
 

@@ -75,6 +75,7 @@ extension CatalogBuilder {
         var items = try rows.items()
         if let function = try call[by]?.function { items = try items.map { try call.apply(function, $0) } }
         let column = try Column.of(items)
+        if case .object(let kind) = column.type { throw TableError.other("a \(kind) has no place in an order", mend: nil) }
         return try rows.taking(Column.sortedOrder([(column, descending)], count: column.count))
       }
     }
