@@ -28,13 +28,11 @@ extension Archive {
     case .ints(let values):
       out.append(7)
       Archive.append(UInt64(values.count), to: &out)
-      out.reserveCapacity(out.count + values.count * 8)
-      for value in values { Archive.append(UInt64(bitPattern: value), to: &out) }
+      Archive.append(words: values, to: &out)
     case .floats(let values):
       out.append(8)
       Archive.append(UInt64(values.count), to: &out)
-      out.reserveCapacity(out.count + values.count * 8)
-      for value in values { Archive.append(value.isNaN ? Double.nan.bitPattern : value.bitPattern, to: &out) }
+      Archive.append(words: values.contains { $0.isNaN } ? values.map { $0.isNaN ? Double.nan : $0 } : values, to: &out)
     case .list(let values):
       out.append(9)
       Archive.append(UInt64(values.count), to: &out)
@@ -48,6 +46,11 @@ extension Archive {
         field.value.write(to: &out)
       }
     }
+  }
+
+  /// The bytes of numbers of eight bytes, in one piece: archives are little-endian, as every machine is that this runs on.
+  private static func append<T>(words values: [T], to out: inout [UInt8]) {
+    values.withUnsafeBytes { out.append(contentsOf: $0) }
   }
 
   private static func append(_ value: UInt64, to out: inout [UInt8]) {
@@ -81,17 +84,9 @@ extension Archive {
       case 5: return .text(try text())
       case 6: return .bytes(Array(try slice(try length(unit: 1))))
       case 7:
-        let count = try length(unit: 8)
-        var values: [Int64] = []
-        values.reserveCapacity(count)
-        for _ in 0..<count { values.append(Int64(bitPattern: try word())) }
-        return .ints(values)
+        return .ints(try words(try length(unit: 8), zero: Int64(0)))
       case 8:
-        let count = try length(unit: 8)
-        var values: [Double] = []
-        values.reserveCapacity(count)
-        for _ in 0..<count { values.append(Double(bitPattern: try word())) }
-        return .floats(values)
+        return .floats(try words(try length(unit: 8), zero: 0.0))
       case 9:
         let count = try length(unit: 1)
         var values: [Archive] = []
@@ -120,6 +115,15 @@ extension Archive {
         throw ArchiveError("a length of \(value) is more than the bytes left")
       }
       return count
+    }
+
+    /// Numbers of eight bytes, in one piece.
+    mutating func words<T: BitwiseCopyable>(_ count: Int, zero: T) throws -> [T] {
+      let part = try slice(count * 8)
+      return [T](unsafeUninitializedCapacity: count) { buffer, filled in
+        part.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+        filled = count
+      }
     }
 
     mutating func slice(_ count: Int) throws -> ArraySlice<UInt8> {

@@ -99,3 +99,27 @@ extension Archive {
     .record(fields.map { Field($0.key, $0.value) })
   }
 }
+
+// MARK: Identity
+
+extension Archive {
+  /// The archive without what was measured. Fields whose name begins with `~` hold times and the like: they are kept, but
+  /// are no part of what a value is, so that two runs that differ in nothing else give the same value.
+  package var identity: Archive {
+    guard holdsMeasured else { return self }
+    switch self {
+    case .list(let values): return .list(values.map(\.identity))
+    case .record(let fields):
+      return .record(fields.compactMap { $0.name.hasPrefix("~") ? nil : Field($0.name, $0.value.identity) })
+    default: return self
+    }
+  }
+
+  package var holdsMeasured: Bool {
+    switch self {
+    case .list(let values): values.contains { $0.holdsMeasured }
+    case .record(let fields): fields.contains { $0.name.hasPrefix("~") || $0.value.holdsMeasured }
+    default: false
+    }
+  }
+}

@@ -49,7 +49,9 @@ package struct CallContext {
   }
 
   package var fitContext: FitContext {
-    FitContext(random: random, workers: workers, cancellation: cancellation) { [host] in host.progress($0, $1, $2) }
+    FitContext(random: random, workers: workers, cancellation: cancellation, memory: host.memory) { [host] in
+      host.progress($0, $1, $2)
+    }
   }
 }
 

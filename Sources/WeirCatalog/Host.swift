@@ -1,4 +1,5 @@
 package import WeirBase
+package import WeirModels
 import WeirDiagnostics
 package import WeirTables
 
@@ -21,6 +22,8 @@ package protocol Host: Sendable {
   func now() -> Instant
   /// Notes a fact about the run: a metric, a deliberate exception from the rule against leakage.
   func note(_ kind: RunNote)
+  /// What is kept of the parts of long computations; nil where nothing is.
+  var memory: (any Memory)? { get }
   /// Keeps a model in the registry beside the program; gives its version.
   func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64
   /// The bytes of a registered model: `churn`, `churn@3` or `churn@production`.
@@ -28,6 +31,7 @@ package protocol Host: Sendable {
 }
 
 extension Host {
+  package var memory: (any Memory)? { nil }
   package func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64 { throw Diagnostic.noStore() }
   package func registeredModel(_ reference: String) throws -> [UInt8] { throw Diagnostic.noStore() }
 }

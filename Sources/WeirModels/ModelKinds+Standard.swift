@@ -15,6 +15,7 @@ extension ModelKinds {
     kinds.add(DecisionTree.self, TreeModel.self)
     kinds.add(KMeans.self, KMeansModel.self)
     kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
+    kinds.add(TunedPlan.self)
     return kinds
   }()
 }

@@ -29,7 +29,7 @@ extension Setting {
 
 extension Archive {
   /// A setting as the language writes it.
-  fileprivate var source: String {
+  var source: String {
     switch self {
     case .none: return "missing"
     case .bool(let value): return value ? "true" : "false"
@@ -41,6 +41,8 @@ extension Archive {
     case .floats(let values): return "[" + values.map { "\($0)" }.joined(separator: ", ") + "]"
     case .list(let values): return "[" + values.map(\.source).joined(separator: ", ") + "]"
     case .record(let fields):
+      // Source text that stands as it is.
+      if fields.count == 1, case .text(let written)? = self["source"] { return written }
       // A step among the settings of another.
       if fields.count == 2, case .text(let step)? = self["step"], let settings = self["settings"] {
         guard case .record(let parts) = settings else { return step + "()" }

@@ -51,16 +51,19 @@ package struct FitContext: Sendable {
   package var random: RandomStream
   package var workers: Workers
   package var cancellation: Cancellation
+  /// What earlier runs found out; nil where nothing is kept.
+  package var memory: (any Memory)?
   /// Told how much of the work is done: (done, total, what).
   package var progress: @Sendable (Int, Int, String) -> Void
 
   package init(
     random: RandomStream, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
-    progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }
+    memory: (any Memory)? = nil, progress: @escaping @Sendable (Int, Int, String) -> Void = { _, _, _ in }
   ) {
     self.random = random
     self.workers = workers
     self.cancellation = cancellation
+    self.memory = memory
     self.progress = progress
   }
 
@@ -87,11 +90,14 @@ package protocol FittedTransformer: Archivable {
 package protocol Estimator: Step {
   /// Whether it learns from a target; most do.
   var learnsFromTarget: Bool { get }
+  /// In what terms a person can follow what it learns.
+  var interpretability: Interpretability { get }
   func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel
 }
 
 extension Estimator {
   package var learnsFromTarget: Bool { true }
+  package var interpretability: Interpretability { .opaque }
 }
 
 package protocol FittedModel: Archivable {

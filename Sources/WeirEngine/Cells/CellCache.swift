@@ -92,9 +92,11 @@ package final class CellCache: Sendable {
     var entries: [KeptValues.Entry] = [], size = 0
     for entry in result.values.all {
       var named = entry
-      if case .memory(let value) = entry.place, let bytes = try? value.archive().encoded() {
+      if case .memory(let value) = entry.place, let archive = try? value.archive() {
+        let bytes = archive.encoded()
         size += bytes.count
-        let hash = ContentHash(of: bytes).hex
+        // What was measured is kept and names nothing: a cell below does not run again because a fit took longer.
+        let hash = ContentHash(of: archive.holdsMeasured ? archive.identity.encoded() : bytes).hex
         named = KeptValues.Entry(name: entry.name, key: hash, place: entry.place)
         if size <= CellCache.largestResult { draft.names.append((entry.name, bytes)) }
       }

@@ -42,6 +42,8 @@ package final class CellRunner: Sendable {
 
   var parameters: [String: Value] { settings.parameters }
 
+  private var memory: StoreMemory? { cache.map { StoreMemory(store: $0.store, fingerprint: fingerprint) } }
+
   /// The key of a cell as far as it is known before it runs; nil while a cell it reads from has no result.
   package func keyParts(of index: Int, above: [CellResult?]) -> KeyParts? {
     for read in program.graph.facts[index].reads {
@@ -73,7 +75,7 @@ package final class CellRunner: Sendable {
       if effects[index].observes { reason = "it depends on the moment it runs" }
     }
     observer(.began(reason: reason))
-    let result = evaluate(index, parts, above, reason, cancellation, observer)
+    let result = evaluate(index, parts, above, reason, useCache && cell.options.isCached, cancellation, observer)
     if let cache, result.status == .ran, cell.options.isCached, !effects[index].observes {
       return cache.save(result, of: cell, in: program)
     }
@@ -98,11 +100,12 @@ package final class CellRunner: Sendable {
   // MARK: Evaluation
 
   private func evaluate(
-    _ index: Int, _ parts: KeyParts, _ above: [CellResult?], _ reason: String, _ cancellation: Cancellation,
-    _ observer: @escaping @Sendable (CellHost.HostEvent) -> Void
+    _ index: Int, _ parts: KeyParts, _ above: [CellResult?], _ reason: String, _ remembers: Bool,
+    _ cancellation: Cancellation, _ observer: @escaping @Sendable (CellHost.HostEvent) -> Void
   ) -> CellResult {
     let cell = program.cells[index], clock = Stopwatch()
-    let host = CellHost(folder: program.folder, hashing: hashing, store: cache?.store, observer: observer)
+    let host = CellHost(
+      folder: program.folder, hashing: hashing, store: cache?.store, memory: remembers ? memory : nil, observer: observer)
     var inputs: [String: Value] = [:]
     do {
       if let problem = cell.parsed.diagnostics.first(where: { $0.severity == .error }) { throw problem }
@@ -211,7 +214,8 @@ package final class CellRunner: Sendable {
         inputs[name] = cache?.load(object, catalog: modules.catalog)
       }
     }
-    let host = CellHost(folder: program.folder, hashing: hashing, store: cache?.store, isSilent: true)
+    let host = CellHost(
+      folder: program.folder, hashing: hashing, store: cache?.store, memory: memory, isSilent: true)
     let values = try evaluated(cell.name, statements, index, inputs, host, cancellation)
     for (name, value) in values.values { result.values.keep(value, as: name) }
   }

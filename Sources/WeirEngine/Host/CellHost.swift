@@ -3,6 +3,7 @@ import Synchronization
 package import WeirBase
 package import WeirCatalog
 import WeirDiagnostics
+package import WeirModels
 package import WeirStore
 package import WeirTables
 
@@ -28,6 +29,7 @@ package final class CellHost: Host {
   private let observer: @Sendable (HostEvent) -> Void
   private let isSilent: Bool
   private let store: Store?
+  package let memory: (any Memory)?
 
   private struct State {
     var reads: [FileRead] = []
@@ -45,15 +47,16 @@ package final class CellHost: Host {
     case progress(done: Int, total: Int, what: String)
   }
 
-  /// `isSilent` for a cell that only restores what it gave before: it shows nothing and writes nothing.
+  /// `memory` keeps the parts of long computations; `isSilent` for a cell that only restores what it gave before: it shows nothing and writes nothing.
   package init(
-    folder: String, hashing: FileHashing, store: Store? = nil, isSilent: Bool = false,
+    folder: String, hashing: FileHashing, store: Store? = nil, memory: (any Memory)? = nil, isSilent: Bool = false,
     observer: @escaping @Sendable (HostEvent) -> Void = { _ in }
   ) {
     self.folder = folder
     self.hashing = hashing
     self.isSilent = isSilent
     self.store = store
+    self.memory = memory
     self.observer = observer
   }
 

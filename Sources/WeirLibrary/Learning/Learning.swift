@@ -7,6 +7,8 @@ extension CatalogBuilder {
   /// From rows to a model, and what a model says.
   mutating func defineLearning() {
     register(Folds.self)
+    register(TimeFolds.self)
+    register(LeaveOneOut.self)
     register(FoldScores.self)
     register(Evaluation.self)
     register(ModelSummary.self)
@@ -14,6 +16,7 @@ extension CatalogBuilder {
     defineFitting()
     definePredicting()
     defineValidating()
+    defineChoosing()
     defineUnderstanding()
   }
 

@@ -49,6 +49,32 @@ extension CatalogBuilder {
       }
     }
 
+    define("time_folds", "Says how rows are parted by time: each fold learns from the rows before those it scores.") { f in
+      let k = f.optional(Int.self, "k", default: 5, "How many folds.")
+      let by = f.optionalColumn("by", of: Parameter<Table>?.none, "The column to order by; the order of the rows where left out.")
+      let gap = f.optional(Int.self, "gap", default: 0, "How many rows just before the scored ones are left out.")
+      let window = f.optional(Int.self, "window", "How many of the latest rows to learn from at most; all where left out.")
+      f.returns(.other("folds"))
+      f.flow(.none)
+      f.details("""
+        The rows are cut into k + 1 blocks of equal length; fold i learns from the blocks before block i + 1 and scores on \
+        that one. Rows of the same moment as the first scored row are not learned from. Rows of the first block are never \
+        scored, so `predictions` is missing there.
+        """)
+      f.example("time_folds(4, by: .day, gap: 1)", gives: "time_folds(4, by: .day, gap: 1)")
+      f.seeAlso("kfold", "cross_validate", "split")
+      f.body { call in
+        .other(try TimeFolds(call[k], by: call[by], gap: call[gap], window: call[window]))
+      }
+    }
+    define("leave_one_out", "Says that each row is left out once by itself.") { f in
+      f.returns(.other("folds"))
+      f.flow(.none)
+      f.details("As many models are fitted as there are rows. Metrics that one row can't define, such as `r2`, are missing.")
+      f.example("leave_one_out()", gives: "leave_one_out()")
+      f.seeAlso("kfold", "cross_validate")
+      f.body { _ in .other(LeaveOneOut()) }
+    }
     define("kfold", "Says how rows are parted for cross-validation: k folds, each left out once.") { f in
       let k = f.optional(Int.self, "k", default: 5, "How many folds.")
       let shuffle = f.optional(Bool.self, "shuffle", default: true, "Whether rows are dealt out at random.")
@@ -94,5 +120,25 @@ extension Folds: ForeignValue {
     return "kfold(\(parts.joined(separator: ", ")))"
   }
 
+  package func rendered(_ style: DisplayStyle) -> String { shortText }
+}
+
+extension TimeFolds: ForeignValue {
+  package var typeName: String { "folds" }
+
+  package var shortText: String {
+    var parts = ["\(count)"]
+    if let time { parts.append("by: .\(time)") }
+    if gap > 0 { parts.append("gap: \(gap)") }
+    if let window { parts.append("window: \(window)") }
+    return "time_folds(\(parts.joined(separator: ", ")))"
+  }
+
+  package func rendered(_ style: DisplayStyle) -> String { shortText }
+}
+
+extension LeaveOneOut: ForeignValue {
+  package var typeName: String { "folds" }
+  package var shortText: String { "leave_one_out()" }
   package func rendered(_ style: DisplayStyle) -> String { shortText }
 }

@@ -11,7 +11,7 @@ extension CatalogBuilder {
       let plan = f.required(Plan.self, "plan", "The steps, joined with `>>`; each is fitted inside the fold.")
       let target = f.optionalColumn("target", of: rows, "The column to predict.")
       let folds = f.optional(
-        Value.self, "folds", "A number of folds or `kfold(…)`; 5 folds where left out.",
+        Value.self, "folds", "A number of folds, `kfold(…)`, `time_folds(…)` or `leave_one_out()`; 5 folds where left out.",
         accepts: .either([.int, .other("folds")]))
       let metrics = f.optional([String].self, "metrics", default: [], "The names of metrics; the usual ones where left out.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
@@ -21,8 +21,9 @@ extension CatalogBuilder {
       f.random()
       f.details("""
         Gives scores with a list for each metric, one value a fold: `mean(scores.accuracy)`. Also `folds`, a table with \
-        one row a fold; `means`, a table of means and deviations; and `predictions`, what was predicted for each row by \
-        the model that had not seen it. Folds given as a number are stratified by a target of classes.
+        one row a fold; `means`, a table of means and deviations; `predictions`, what was predicted for each row by \
+        the model that had not seen it; and `times`, how many seconds each fold took. Folds given as a number are \
+        stratified by a target of classes. Folds are kept in the store one by one: what was stopped goes on from there.
         """)
       f.example("""
         t = table(x: 1..20, y: [if i > 10 then "b" else "a" for i in 1..20])
@@ -34,10 +35,11 @@ extension CatalogBuilder {
         let table = try call[rows], target = try call[target]
         let sample = try TrainingSample(
           rows: table, target: target, features: call[features], weights: call[weights], for: "cross_validate")
-        let folds = try call.folds(call[folds] ?? .missing, of: table, target: target)
+        let scheme = try call.foldScheme(call[folds] ?? .missing)
         let names = try call[metrics]
         let validation = try CrossValidation(
-          call[plan], on: sample, folds: folds.assigned(to: table, random: call.random.child("folds")),
+          call[plan], on: sample,
+          parts: scheme.parts(of: table, target: sample.target, random: call.random.child("folds")),
           metrics: names.isEmpty ? nil : names.map(Metric.named))
         return .other(try validation.run(in: call.context.fitContext))
       }
@@ -67,25 +69,9 @@ extension CatalogBuilder {
   }
 }
 
-extension Call {
-  /// The folds that an argument means.
-  fileprivate func folds(_ value: Value, of table: Table, target: String?) throws -> Folds {
-    let count: Int
-    switch value {
-    case .missing: count = 5
-    case .int(let number): count = Int(clamping: number)
-    case .other(let folds as Folds): return folds
-    default: throw ModelError("`folds` is a number or `kfold(…)`, not a \(value.typeName)")
-    }
-    let folds = try Folds(count)
-    guard let target, let column = table[target], column.suggestsClasses else { return folds }
-    return try folds.stratified(by: target)
-  }
-}
-
 extension FoldScores: ForeignValue {
   package var typeName: String { "scores" }
-  package var fieldNames: [String] { metrics + ["folds", "means", "predictions"] }
+  package var fieldNames: [String] { metrics + ["folds", "means", "predictions", "times"] }
 
   package func field(_ name: String) -> Value? {
     if let metric = metrics.firstIndex(of: name) {
@@ -95,6 +81,7 @@ extension FoldScores: ForeignValue {
     case "folds": return (try? foldTable()).map { .table($0) }
     case "means": return (try? meanTable()).map { .table($0) }
     case "predictions": return .column(predicted)
+    case "times": return (try? timeTable()).map { .table($0) }
     default: return nil
     }
   }
@@ -118,10 +105,22 @@ extension FoldScores: ForeignValue {
     return lines.joined(separator: "\n")
   }
 
-  private func foldTable() throws -> Table {
+  private var foldColumns: [(name: String, column: Column)] {
     var columns: [(name: String, column: Column)] = []
     if turns.contains(where: { $0 > 0 }) { columns.append(("repeat", Column(.int(turns.map { Int64($0 + 1) })))) }
     columns.append(("fold", Column(.int(folds.map { Int64($0 + 1) }))))
+    return columns
+  }
+
+  private func timeTable() throws -> Table {
+    try Table(foldColumns + [
+      (name: "fit_seconds", column: Column(doubles: fitSeconds)),
+      (name: "predict_seconds", column: Column(doubles: predictSeconds)),
+    ])
+  }
+
+  private func foldTable() throws -> Table {
+    var columns = foldColumns
     columns.append(("train_rows", Column(.int(trainCounts.map { Int64($0) }))))
     columns.append(("test_rows", Column(.int(testCounts.map { Int64($0) }))))
     for (name, values) in zip(metrics, scores) { columns.append((name, Column(doubles: values))) }

@@ -16,6 +16,7 @@ package struct NaiveBayes: Estimator {
   }
 
   package var name: String { "naive_bayes" }
+  package var interpretability: Interpretability { .coefficients }
   package var settings: [Setting] { [Setting("var_smoothing", .float(varSmoothing), default: .float(1e-9))] }
 
   package init(archive: Archive) throws {

@@ -26,6 +26,7 @@ package struct KMeans: Estimator {
 
   package var learnsFromTarget: Bool { false }
   package var name: String { "kmeans" }
+  package var interpretability: Interpretability { .examples }
   package var settings: [Setting] {
     [
       Setting("k", .int(Int64(k)), default: .int(8)), Setting("starts", .int(Int64(starts)), default: .int(10)),

@@ -12,6 +12,7 @@ package struct LinearRegression: Estimator {
   package init(intercept: Bool = true) { self.intercept = intercept }
 
   package var name: String { "linear" }
+  package var interpretability: Interpretability { .coefficients }
   package var settings: [Setting] { [Setting("intercept", .bool(intercept), default: .bool(true))] }
 
   package init(archive: Archive) throws { intercept = try archive.part("intercept").asBool() }

@@ -29,6 +29,7 @@ package struct LogisticRegression: Estimator {
   }
 
   package var name: String { "logistic" }
+  package var interpretability: Interpretability { .coefficients }
   package var settings: [Setting] {
     [
       Setting("l2", .float(l2), default: .float(1)),

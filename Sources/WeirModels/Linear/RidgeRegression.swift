@@ -14,6 +14,7 @@ package struct RidgeRegression: Estimator {
   }
 
   package var name: String { "ridge" }
+  package var interpretability: Interpretability { .coefficients }
   package var settings: [Setting] {
     [Setting("l2", .float(l2), default: .float(1)), Setting("intercept", .bool(intercept), default: .bool(true))]
   }

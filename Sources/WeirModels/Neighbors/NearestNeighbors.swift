@@ -22,6 +22,7 @@ package struct NearestNeighbors: Estimator {
   }
 
   package var name: String { "knn" }
+  package var interpretability: Interpretability { .examples }
   package var settings: [Setting] {
     [
       Setting("k", .int(Int64(k)), default: .int(5)),

@@ -1,150 +1,145 @@
-package import WeirBase
+import WeirBase
 package import WeirTables
+import Glibc
 import Synchronization
 
-/// Fits a plan anew for each fold, on the rows outside of it, and scores it on the rows inside.
+/// Fits a plan anew for each fold, on the rows to learn from, and scores it on the rows left out.
 ///
 /// Every step of the plan is fitted on the training rows of the fold alone. Folds run side by side; the random numbers
-/// of a fold depend on its number only, so that the bytes are the same at any number of workers.
+/// of a fold depend on its number only, so that the bytes are the same at any number of workers. With a memory, a fold
+/// that was done before, in this run or an earlier one, is not done again.
 package struct CrossValidation: Sendable {
   package let plan: Plan
   package let sample: TrainingSample
-  /// For each repeat, the fold of each row.
-  package let folds: [[Int32]]
+  package let parts: [FoldPart]
   /// Nil for those that are usual for what the plan predicts.
   package let metrics: [Metric]?
+  /// Whether to note how large the model of the first fold is.
+  package var measuresSize = false
 
-  package init(_ plan: Plan, on sample: TrainingSample, folds: [[Int32]], metrics: [Metric]? = nil) throws {
-    guard let first = folds.first, folds.allSatisfy({ $0.count == sample.rowCount }), !first.isEmpty else {
-      throw ModelError("there are no folds to validate by")
+  package init(_ plan: Plan, on sample: TrainingSample, parts: [FoldPart], metrics: [Metric]? = nil) throws {
+    guard !parts.isEmpty, sample.rowCount > 0 else { throw ModelError("there are no folds to validate by") }
+    for part in parts where part.train.isEmpty || part.test.isEmpty {
+      throw ModelError("fold \(part.fold + 1) has no rows")
     }
     self.plan = plan
     self.sample = sample
-    self.folds = folds
+    self.parts = parts
     self.metrics = metrics
   }
 
+  /// With the fold of each row, for each repeat.
+  package init(_ plan: Plan, on sample: TrainingSample, folds: [[Int32]], metrics: [Metric]? = nil) throws {
+    guard folds.allSatisfy({ $0.count == sample.rowCount }) else { throw ModelError("there is one fold a row") }
+    try self.init(plan, on: sample, parts: Folds.parts(folds), metrics: metrics)
+  }
+
   package func run(in context: FitContext) throws -> FoldScores {
-    let counts = folds.map { Int($0.max() ?? 0) + 1 }
-    let parts = counts.enumerated().flatMap { turn, count in (0..<count).map { (turn: turn, fold: $0) } }
-    let labels = sample.target.map { ClassLabels(of: $0) }
+    let task = FoldTask(self, in: context)
     let done = Atomic<Int>(0)
     let results = try context.workers.map(parts.count) { index in
       try context.cancellation.check()
-      // One worker inside: the folds themselves share the machine out.
-      var own = context.child(index)
-      own.workers = .one
-      own.progress = { _, _, _ in }
-      let result = try validate(parts[index].turn, parts[index].fold, labels, in: own)
+      let result = try task.result(index, in: context)
       context.progress(done.wrappingAdd(1, ordering: .relaxed).newValue, parts.count, "folds")
       return result
     }
-    let names = results.first?.metrics ?? []
-    guard results.allSatisfy({ $0.metrics == names }) else {
-      throw ModelError(
-        "some folds predict classes and others numbers", mend: "say which: `task: \"classification\"` or `task: \"regression\"`")
+    return try FoldScores(parts: parts, results: results, rowCount: sample.rowCount)
+  }
+}
+
+/// One validation as work that is done fold by fold, in any order.
+struct FoldTask: Sendable {
+  private let validation: CrossValidation
+  private let labels: ClassLabels?
+  /// What all folds depend on; nil without a memory.
+  private let question: Archive?
+
+  /// `sampleDigest` is that of the sample, where it is known already.
+  init(_ validation: CrossValidation, in context: FitContext, sampleDigest: Archive? = nil) {
+    self.validation = validation
+    labels = validation.sample.target.map { ClassLabels(of: $0) }
+    question = context.memory.map { memory in
+      .of([
+        "what": .text("fold"), "plan": validation.plan.archive,
+        "sample": sampleDigest ?? memory.digest(validation.sample.archive),
+        "metrics": validation.metrics.map { .texts($0.map(\.name)) } ?? .none, "size": .bool(validation.measuresSize),
+      ])
     }
-    return try FoldScores(
-      metrics: names, turns: parts.map(\.turn), folds: parts.map(\.fold), results: results, rowCount: sample.rowCount)
   }
 
-  private func validate(
-    _ turn: Int, _ fold: Int, _ labels: ClassLabels?, in context: FitContext
-  ) throws -> FoldResult {
-    let assigned = folds[turn]
-    let inside = assigned.indices.filter { assigned[$0] == Int32(fold) }
-    let outside = assigned.indices.filter { assigned[$0] != Int32(fold) }
-    guard !inside.isEmpty, !outside.isEmpty else { throw ModelError("fold \(fold + 1) has no rows") }
-    let train = try sample.taking(outside), held = try sample.taking(inside)
-    let model = try plan.fit(train, in: context)
-    let judged = try Judgement(of: model, on: held.features, truth: held.target, labels: labels)
-    let metrics = self.metrics ?? Metric.usual(for: judged)
-    return FoldResult(
-      metrics: metrics.map(\.name), rows: inside, trainCount: outside.count, scores: try metrics.map { try $0.score(judged) },
-      predicted: judged.predicted)
+  func result(_ index: Int, in context: FitContext) throws -> FoldResult {
+    var own = context.child(index)
+    // One worker inside: the folds themselves share the machine out.
+    own.workers = .one
+    own.progress = { _, _, _ in }
+    let part = validation.parts[index]
+    guard let memory = context.memory, let question else { return try validated(part, index, in: own) }
+    let asked = Archive.of([
+      "of": memory.digest(question), "random": .int(Int64(bitPattern: own.random.key)), "first": .bool(index == 0),
+      "train": memory.digest(.ints(part.train.map { Int64($0) })), "test": memory.digest(.ints(part.test.map { Int64($0) })),
+    ])
+    if let kept = memory.recall(asked), let result = try? FoldResult(archive: kept),
+      result.predicted.count == part.test.count
+    { return result }
+    let result = try validated(part, index, in: own)
+    memory.keep(asked, result.archive)
+    return result
   }
+
+  private func validated(_ part: FoldPart, _ index: Int, in context: FitContext) throws -> FoldResult {
+    let train = try validation.sample.taking(part.train), held = try validation.sample.taking(part.test)
+    let start = secondsNow()
+    let model = try validation.plan.fit(train, in: context)
+    let fitted = secondsNow()
+    let judged = try Judgement(of: model, on: held.features, truth: held.target, labels: labels)
+    let predicted = secondsNow()
+    let metrics = validation.metrics ?? Metric.usual(for: judged)
+    return FoldResult(
+      metrics: metrics.map(\.name), trainCount: part.train.count, scores: try metrics.map { try $0.score(judged) },
+      predicted: judged.predicted, fitSeconds: fitted - start, predictSeconds: predicted - fitted,
+      size: validation.measuresSize && index == 0 ? ModelKinds.tagged(model).encoded().count : nil)
+  }
+}
+
+/// A clock that only goes forward, in seconds.
+func secondsNow() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// What one fold came to.
 package struct FoldResult: Sendable {
   package let metrics: [String]
-  package let rows: [Int]
   package let trainCount: Int
   package let scores: [Double]
   package let predicted: Column
+  package let fitSeconds: Double
+  package let predictSeconds: Double
+  /// The bytes of the fitted plan, where asked for.
+  package let size: Int?
 }
 
-/// The scores of each fold, and what was predicted for each row by the model that had not seen it.
-package struct FoldScores: Sendable {
-  package let metrics: [String]
-  /// The repeat and the fold of each entry, from 0.
-  package let turns: [Int]
-  package let folds: [Int]
-  package let trainCounts: [Int]
-  package let testCounts: [Int]
-  /// For each metric, one score a fold; NaN where the fold does not define it.
-  package let scores: [[Double]]
-  /// One prediction a row, from the first repeat.
-  package let predicted: Column
-
-  init(metrics: [String], turns: [Int], folds: [Int], results: [FoldResult], rowCount: Int) throws {
-    self.metrics = metrics
-    self.turns = turns
-    self.folds = folds
-    trainCounts = results.map(\.trainCount)
-    testCounts = results.map(\.rows.count)
-    scores = metrics.indices.map { metric in results.map { $0.scores[metric] } }
-    let first = zip(turns, results).filter { $0.0 == 0 }.map(\.1)
-    let all = try Column.concatenated(first.map(\.predicted))
-    var place = [Int](repeating: -1, count: rowCount), next = 0
-    for result in first {
-      for row in result.rows {
-        place[row] = next
-        next += 1
-      }
-    }
-    predicted = all.taking(place)
-  }
-
-  /// The mean of a metric over the folds that define it, and the standard deviation between them (dividing by n - 1).
-  package func summary(_ metric: Int) -> (mean: Double, deviation: Double) {
-    let defined = scores[metric].filter { !$0.isNaN }
-    let center = mean(defined)
-    guard defined.count > 1 else { return (center, .nan) }
-    let squares = defined.reduce(0) { $0 + ($1 - center) * ($1 - center) }
-    return (center, (squares / Double(defined.count - 1)).squareRoot())
-  }
-
-  private func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
-  }
-}
-
-extension FoldScores: Archivable {
-  package static let archiveName = "fold_scores"
-
-  package init(archive: Archive) throws {
-    func counts(_ part: String) throws -> [Int] { try archive.part(part).asInts().map { Int($0) } }
+extension FoldResult {
+  init(archive: Archive) throws {
     metrics = try archive.part("metrics").asTexts()
-    turns = try counts("turns")
-    folds = try counts("folds")
-    trainCounts = try counts("train_rows")
-    testCounts = try counts("test_rows")
-    scores = try archive.part("scores").asList().map { try $0.asFloats() }
+    trainCount = try archive.part("train_rows").asInt()
+    scores = try archive.part("scores").asFloats()
     predicted = try Column(archive: archive.part("predicted")) { kind, _ in
       throw ArchiveError("a prediction can't be a \(kind)")
     }
-    guard scores.count == metrics.count, scores.allSatisfy({ $0.count == folds.count }), turns.count == folds.count,
-      trainCounts.count == folds.count, testCounts.count == folds.count
-    else { throw ArchiveError("one score a fold and metric is needed") }
+    let times = try archive.part("~seconds").asFloats()
+    guard times.count == 2, scores.count == metrics.count else { throw ArchiveError("a fold with parts that do not fit") }
+    fitSeconds = times[0]
+    predictSeconds = times[1]
+    size = if case .int = try archive.part("size") { try archive.part("size").asInt() } else { nil }
   }
 
-  package var archive: Archive {
-    func counts(_ values: [Int]) -> Archive { .ints(values.map { Int64($0) }) }
-    return .of([
-      "metrics": .texts(metrics), "turns": counts(turns), "folds": counts(folds),
-      "train_rows": counts(trainCounts), "test_rows": counts(testCounts),
-      "scores": .list(scores.map { .floats($0) }), "predicted": predicted.archive,
+  var archive: Archive {
+    .of([
+      "metrics": .texts(metrics), "train_rows": .int(Int64(trainCount)), "scores": .floats(scores),
+      "predicted": predicted.archive, "size": size.map { .int(Int64($0)) } ?? .none,
+      "~seconds": .floats([fitSeconds, predictSeconds]),
     ])
   }
 }
@@ -155,5 +150,13 @@ extension TrainingSample {
     TrainingSample(
       features: try features.taking(rows), target: target?.taking(rows), targetName: targetName,
       weights: weights.map { weights in rows.map { weights[$0] } })
+  }
+
+  /// All that learning depends on.
+  var archive: Archive {
+    .of([
+      "features": features.archive, "target": target?.archive ?? .none, "name": targetName.map { .text($0) } ?? .none,
+      "weights": weights.map { .floats($0) } ?? .none,
+    ])
   }
 }

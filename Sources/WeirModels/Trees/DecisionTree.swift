@@ -36,6 +36,7 @@ package struct DecisionTree: Estimator {
   }
 
   package var name: String { "tree" }
+  package var interpretability: Interpretability { .rules }
   package var settings: [Setting] {
     [
       Setting("depth", depth.map { .int(Int64($0)) } ?? .none, default: Archive.none),

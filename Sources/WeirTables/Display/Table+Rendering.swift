@@ -1,8 +1,10 @@
 /// Tables as a person wants to see them in a terminal.
 extension Table {
   /// Names, types underneath, aligned values with sensible digits; what does not fit is named below. `totalRows` is the
-  /// number of rows where these are only the first.
-  package func rendered(width: Int, rows limit: Int, color: Bool, totalRows: Int? = nil) -> String {
+  /// number of rows where these are only the first. A report leaves the types and the count of rows out.
+  package func rendered(
+    width: Int, rows limit: Int, color: Bool, totalRows: Int? = nil, isReport: Bool = false
+  ) -> String {
     let total = totalRows ?? rowCount
     guard columnCount > 0 else { return "a table of \(total) rows without columns" }
     let shownRows = rowsToShow(limit)
@@ -14,10 +16,10 @@ extension Table {
       used += block.width + 2
       blocks.append(block)
     }
-    var lines = [
-      blocks.map { padded($0.name, to: $0.width, right: $0.alignsRight).bold(color) }.joined(separator: "  "),
-      blocks.map { padded($0.type, to: $0.width, right: $0.alignsRight).dim(color) }.joined(separator: "  "),
-    ]
+    var lines = [blocks.map { padded($0.name, to: $0.width, right: $0.alignsRight).bold(color) }.joined(separator: "  ")]
+    if !isReport {
+      lines.append(blocks.map { padded($0.type, to: $0.width, right: $0.alignsRight).dim(color) }.joined(separator: "  "))
+    }
     for (place, _) in shownRows.rows.enumerated() {
       if place == shownRows.gap { lines.append("⋮".dim(color)) }
       lines.append(blocks.map { padded($0.cells[place], to: $0.width, right: $0.alignsRight) }.joined(separator: "  "))
@@ -28,7 +30,9 @@ extension Table {
       let named = rest.prefix(8).joined(separator: ", ")
       foot += "; not shown: \(named)" + (rest.count > 8 ? " and \(rest.count - 8) more" : "")
     }
-    lines.append(fitted(foot, to: max(width, 40)).dim(color))
+    if !isReport || blocks.count < columnCount || shownRows.gap != nil {
+      lines.append(fitted(foot, to: max(width, 40)).dim(color))
+    }
     return lines.map { $0.trimmedEnd }.joined(separator: "\n")
   }
 
