@@ -55,7 +55,7 @@ extension ArgumentValue {
     case .absent: "nothing"
     case .value(let value): value.typeName
     case .values, .named: "several values"
-    case .rows, .namedRows, .namedGroups, .order: "a column expression"
+    case .rows, .namedRows, .namedGroups, .namedWindows, .order: "a column expression"
     case .columns: "columns"
     }
   }

@@ -30,6 +30,8 @@ package final class Builtin: Callable {
     case rowwise
     /// Many rows in, one value out; the first `inputs` slots are columns, the rest are settings.
     case aggregate(inputs: Int, grouped: @Sendable ([Column], Grouping, Call) throws -> Column)
+    /// Looks at other rows of the group, in its order; means something only inside `window`.
+    case window(@Sendable (Call, WindowFrame) throws -> Column)
     /// Marks a key of `sort` as falling.
     case descending
   }
@@ -77,6 +79,8 @@ package struct Slot: Sendable {
     case namedColumns(of: Int)
     /// `mean(.a)` over groups of rows.
     case namedGroups(over: Int)
+    /// `lag(.a)` over the rows of a table, which have groups and an order.
+    case namedWindows(over: Int)
     /// `.a`, `"a"` or a list of them; `of` is the slot of the table, nil where none is given here.
     case columns(of: Int?)
     /// Any number of positional column names.
@@ -97,7 +101,7 @@ package struct Slot: Sendable {
 
   package var isVariadic: Bool {
     switch kind {
-    case .variadic, .namedValues, .namedRows, .namedColumns, .namedGroups, .variadicColumns, .order: true
+    case .variadic, .namedValues, .namedRows, .namedColumns, .namedGroups, .namedWindows, .variadicColumns, .order: true
     case .value, .rows, .columns: false
     }
   }
@@ -105,7 +109,7 @@ package struct Slot: Sendable {
   /// Takes arguments under names of the caller's choice.
   package var takesAnyName: Bool {
     switch kind {
-    case .namedValues, .namedRows, .namedColumns, .namedGroups: true
+    case .namedValues, .namedRows, .namedColumns, .namedGroups, .namedWindows: true
     default: false
     }
   }
@@ -121,6 +125,7 @@ package struct Slot: Sendable {
     case .value, .variadic, .namedValues: type.description
     case .rows, .namedRows: "column expression"
     case .namedGroups: "aggregate expression"
+    case .namedWindows: "window expression"
     case .columns, .variadicColumns, .namedColumns: "columns"
     case .order: "sort keys"
     }
@@ -144,6 +149,12 @@ package enum RowFlow: Sendable, Hashable {
   case rowwise
   /// As `rowwise`, and where the slot says one of these words, a fact about all rows goes into each.
   case rowwiseLearning(by: Int, words: Set<String>)
+  /// As `rowwise`, and where the slot `by` says one of these words, the result holds rows of the table in the slot `from`
+  /// alone: those of the others only choose among them.
+  case rowwiseChoosing(from: Int, by: Int, words: Set<String>)
+  /// As `rowwise`, and the result holds the rows of the table in the slot alone; the other tables are looked at only for
+  /// their form.
+  case rowwiseOf(Int)
   /// Gives a fact about all rows of the table in the slot.
   case statistic(of: Int)
   /// Learns from the rows of the table in the slot.

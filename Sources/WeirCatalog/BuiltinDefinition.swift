@@ -1,3 +1,4 @@
+import WeirDiagnostics
 package import WeirTables
 
 /// The body of a `define` block: each call adds one fact about the builtin.
@@ -176,6 +177,15 @@ package struct BuiltinDefinition {
     }
   }
 
+  package mutating func namedWindowExpressions<T>(_ name: String, over table: Parameter<T>, _ summary: String)
+    -> Parameter<[(name: String, expression: WindowExpression)]>
+  {
+    add(name, summary, .namedWindows(over: table.slot), .any, required: false)
+    return Parameter(slot: slots.count - 1) { argument, _ in
+      if case .namedWindows(let named) = argument { named } else { [] }
+    }
+  }
+
   /// Any number of columns by position: `.a, .b`, texts, lists of them. Empty where none is given.
   package mutating func columns<T>(_ name: String, of table: Parameter<T>, _ summary: String) -> Parameter<[String]> {
     columns(name, slot: table.slot, summary)
@@ -247,6 +257,13 @@ package struct BuiltinDefinition {
   ) {
     kernel = .aggregate(inputs: inputs, grouped: grouped)
   }
+
+  /// Says how it works on the rows of a window; outside of one it is an error.
+  package mutating func worksInWindows(_ kernel: @escaping @Sendable (Call, WindowFrame) throws -> Column) {
+    self.kernel = .window(kernel)
+    body { call in throw Diagnostic.windowFunctionOutside(call.builtin.name) }
+  }
+
   package mutating func details(_ text: String) { detailText = text }
   package mutating func seeAlso(_ names: String...) { related = names }
 

@@ -12,6 +12,7 @@ package enum ArgumentValue: Sendable {
   case rows(RowExpression)
   case namedRows([(name: String, expression: RowExpression)])
   case namedGroups([(name: String, expression: GroupExpression)])
+  case namedWindows([(name: String, expression: WindowExpression)])
   case columns([String])
   case order([OrderKey])
 }

@@ -12,6 +12,7 @@ enum ArgumentNode {
   case namedRows([(name: String, program: RowProgram)])
   case namedColumns([(name: String, column: ColumnNames)])
   case namedGroups([(name: String, program: GroupProgram)])
+  case namedWindows([(name: String, program: WindowProgram)])
   /// Column names that are written out, and expressions that give some.
   case columns([ColumnNames])
   case order([(program: RowProgram, descending: Bool)])
@@ -40,6 +41,8 @@ enum ArgumentNode {
     case .namedRows(let programs): return .namedRows(try programs.map { ($0.name, try $0.program.expression(machine, frame)) })
     case .namedGroups(let programs):
       return .namedGroups(try programs.map { ($0.name, try $0.program.expression(machine, frame)) })
+    case .namedWindows(let programs):
+      return .namedWindows(try programs.map { ($0.name, try $0.program.expression(machine, frame)) })
     case .columns(let names): return .columns(try names.flatMap { try $0.names(machine, frame) })
     case .namedColumns(let columns):
       return .named(try columns.map { column in
@@ -91,6 +94,10 @@ extension ArgumentValue {
     case .namedRows:
       self = .namedRows(given.map { argument in
         (argument.name ?? "", RowExpression(reads: []) { try argument.value.asColumn(rows: $0.rowCount) })
+      })
+    case .namedWindows:
+      self = .namedWindows(given.map { argument in
+        (argument.name ?? "", WindowExpression { table, _ in try argument.value.asColumn(rows: table.rowCount) })
       })
     case .namedGroups:
       self = .namedGroups(given.map { argument in

@@ -73,8 +73,9 @@ extension Compiler {
         return (argument.name ?? "", name)
       })
     case .namedGroups: return .namedGroups(try given.map { ($0.name ?? "", try groupProgram($0.value)) })
+    case .namedWindows: return .namedWindows(try given.map { ($0.name ?? "", try windowProgram($0.value)) })
     case .columns, .variadicColumns: return .columns(try given.flatMap { try columnNames($0.value) })
-    case .order: return .order(try given.map { try orderKey($0.value) })
+    case .order: return .order(try given.flatMap { try orderKeys($0.value) })
     }
   }
 
@@ -88,6 +89,12 @@ extension Compiler {
     case .list(let items): try items.flatMap { try columnNames($0) }
     default: [.computed(try compile(expression))]
     }
+  }
+
+  /// One key, or a list of them.
+  private mutating func orderKeys(_ expression: Expression) throws -> [(program: RowProgram, descending: Bool)] {
+    guard case .list(let items) = expression.kind else { return [try orderKey(expression)] }
+    return try items.map { try orderKey($0) }
   }
 
   private mutating func orderKey(_ expression: Expression) throws -> (program: RowProgram, descending: Bool) {

@@ -62,7 +62,7 @@ extension Compiler {
     }
     switch builtin.kernel {
     case .elementwise, .rowwise: for argument in arguments { look(at: argument, &found) }
-    case .plain, .aggregate, .descending: found.isRowwise = false
+    case .plain, .aggregate, .window, .descending: found.isRowwise = false
     }
   }
 

@@ -19,6 +19,8 @@ package final class Machine {
   var closure: Closure?
   /// The table whose columns `.name` means.
   var scope: Table?
+  /// Inside `window`, the groups and the order of its rows.
+  var window: WindowFrame?
   /// The stream of the definition that is being computed, and how many calls have drawn from it.
   var definitionRandom: RandomStream
   var definitionPlace: String

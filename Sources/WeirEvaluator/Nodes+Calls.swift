@@ -200,6 +200,7 @@ final class BuiltinCallNode: Node, @unchecked Sendable {
   override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
     let values = try arguments.map { try $0.evaluate(machine, frame) }
     do {
+      if machine.window != nil, let column = try machine.inWindow(builtin, values) { return .column(column) }
       return try builtin.body(Call(builtin, values, machine.context(random: builtin.isRandom)))
     } catch { throw Diagnostic.from(error, at: place) }
   }

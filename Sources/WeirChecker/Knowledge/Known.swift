@@ -199,4 +199,6 @@ struct RowScope {
   /// Nil where they are not known.
   var columns: [TableType.ColumnHeader]?
   var provenance: Provenance
+  /// Whether the rows have groups and an order, which window functions need.
+  var isWindow = false
 }

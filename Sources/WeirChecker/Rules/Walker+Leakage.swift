@@ -15,7 +15,16 @@ extension Walker {
     let site = Provenance.Site(function: builtin.name, span: name, order: order, isFit: false)
     noteFiles(of: builtin, slots, &all)
     switch builtin.flow {
-    case .rowwise, .rowwiseLearning:
+    case .rowwiseChoosing(let from, let by, let words)
+    where slots.indices.contains(by) && slots[by].given.first?.known.text.map(words.contains) ?? false:
+      let own = slots.indices.contains(from) ? slots[from].provenance : .none
+      judgeUse(of: own, in: slots)
+      return Known(type, own)
+    case .rowwiseOf(let slot):
+      let own = slots.indices.contains(slot) ? slots[slot].provenance : .none
+      judgeUse(of: own, in: slots)
+      return Known(type, own)
+    case .rowwise, .rowwiseLearning, .rowwiseChoosing:
       if learnsFromRows(builtin, slots) { all.uniteLearned(all.asFact(at: site)) }
       judgeUse(of: all, in: slots)
       if type.isScalar || type == .model { return Known(type, all.asFact(at: site)) }

@@ -81,6 +81,9 @@ extension Walker {
       if case .type(let type) = builtin.returns { return Known(type, provenance) }
       return Known(.any, provenance)
     }
+    if case .window = builtin.kernel, let rows, !rows.isWindow {
+      report(.windowFunctionOutside(builtin.name, at: name))
+    }
     var slots: [SlotKnowledge] = []
     for (slot, numbers) in zip(builtin.slots, binding.arguments) {
       slots.append(walk(slot, numbers.map { arguments[$0] }, of: builtin, after: slots))
@@ -120,6 +123,7 @@ extension Walker {
       out.given = [(known, first.value.span)]
       out.entry = .value(known.type, constant: known.constant)
     case .namedRows(let table): named(given, slots, table, forgetting: .none, &out)
+    case .namedWindows(let table): named(given, slots, table, forgetting: .none, inWindow: true, &out)
     case .namedColumns(let table):
       let entries = inRows(of: slots, table) { columns in
         given.map { argument -> (name: String, type: ValueType, constant: Value?) in
@@ -139,7 +143,11 @@ extension Walker {
       out.entry = .columns(known.count == names.count ? known.flatMap { $0 } : nil)
     case .order(let table):
       inRows(of: slots, table) { columns in
-        for argument in given { out.given.append((orderKey(argument.value, in: columns), argument.value.span)) }
+        for argument in given {
+          var keys = [argument.value]
+          if case .list(let items) = argument.value.kind { keys = items }
+          for key in keys { out.given.append((orderKey(key, in: columns), key.span)) }
+        }
       }
       out.entry = .values(out.given.map { ($0.known.type, nil) })
     }
@@ -163,12 +171,14 @@ extension Walker {
   }
 
   private func named(
-    _ given: [Argument], _ slots: [SlotKnowledge], _ table: Int, forgetting own: Provenance, _ out: inout SlotKnowledge
+    _ given: [Argument], _ slots: [SlotKnowledge], _ table: Int, forgetting own: Provenance, inWindow: Bool = false,
+    _ out: inout SlotKnowledge
   ) {
     var entries: [(name: String, type: ValueType, constant: Value?)] = []
     for argument in given {
       // What an argument above makes may be read by those below it.
-      let known = inRows(of: slots, table, adding: entries) { _ in value(of: argument.value) }.forgetting(own)
+      let known = inRows(of: slots, table, adding: entries, inWindow: inWindow) { _ in value(of: argument.value) }
+        .forgetting(own)
       out.given.append((known, argument.value.span))
       entries.append((argument.name ?? "", known.type, known.constant))
     }
@@ -178,7 +188,7 @@ extension Walker {
   /// Looks at something for which `.name` means a column of the table in a slot.
   private func inRows<Result>(
     of slots: [SlotKnowledge], _ table: Int?, adding named: [(name: String, type: ValueType, constant: Value?)] = [],
-    _ body: ([TableType.ColumnHeader]?) -> Result
+    inWindow: Bool = false, _ body: ([TableType.ColumnHeader]?) -> Result
   ) -> Result {
     guard let table else {
       return rows == nil ? inRows(RowScope(columns: nil, provenance: .none)) { body(nil) } : body(rows?.columns)
@@ -190,7 +200,7 @@ extension Walker {
       columns?.removeAll { $0.name == entry.name }
       columns?.append(header)
     }
-    return inRows(RowScope(columns: columns, provenance: known.provenance)) { body(columns) }
+    return inRows(RowScope(columns: columns, provenance: known.provenance, isWindow: inWindow)) { body(columns) }
   }
 
   private func table(_ slot: Int, of slots: [SlotKnowledge]) -> Known {

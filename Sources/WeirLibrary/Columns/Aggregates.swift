@@ -23,7 +23,8 @@ extension CatalogBuilder {
         "A table, whose rows are counted, or a column or list; left out inside `aggregate`, the rows of the group.",
         accepts: .either([.anyTable, .anyColumn, .anyList, .range]))
       f.returns(.int)
-      f.flow(.statistic(of: 0))
+      // How many rows there are says nothing of what is in them.
+      f.flow(.none)
       f.aggregates(inputs: 1) { columns, grouping, _ in RowAggregate.count(columns.first, grouping) }
       f.example("table(a: [1, missing, 3]) |> count()", gives: "3")
       f.example("count([1, missing, 3])", gives: "2")

@@ -132,35 +132,6 @@ extension CatalogBuilder {
       }
     }
   }
-
-  private mutating func defineConcat() {
-    define("concat", "Puts tables one below the other, or lists one after the other.") { f in
-      let parts = f.variadic(Items.self, "parts", "Tables, whose columns are matched by name; or lists.")
-      let source = f.optional(String.self, "source",
-        "The name of a column that says which table a row comes from, 1 for the first.")
-      f.returns { bound in concatenatedType(bound, parts, source) }
-      f.details("A column that a table lacks is missing there. Ints and floats together become floats.")
-      f.example("concat(table(a: [1]), table(a: [2], b: [3])) |> columns()", gives: "[\"a\", \"b\"]")
-      f.example("concat([1, 2], [3])", gives: "[1, 2, 3]")
-      f.seeAlso("join", "flatten")
-      f.body { call in
-        let parts = try call[parts], source = try call[source]
-        let tables = parts.compactMap { if case .table(let table) = $0 { table } else { nil } }
-        if !tables.isEmpty {
-          guard tables.count == parts.count else {
-            throw Diagnostic.failure("`concat` is given tables and lists together")
-          }
-          let options = ConcatOptions(sourceColumn: source, sources: tables.indices.map { String($0 + 1) })
-          return .query(try LazyTable.concatenating(tables, options))
-        }
-        let columns = parts.compactMap { if case .column(let column) = $0 { column } else { nil } }
-        if !parts.isEmpty, columns.count == parts.count { return .column(try Column.concatenated(columns)) }
-        var items: [Value] = []
-        for part in parts { items += try part.items() }
-        return .list(items)
-      }
-    }
-  }
 }
 
 /// What `filter` can't take: of a table a column that is not true or false, of a list what is no function of an item.

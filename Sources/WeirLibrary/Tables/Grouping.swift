@@ -59,43 +59,6 @@ extension CatalogBuilder {
     }
   }
 
-  mutating func defineJoining() {
-    define("join", "Puts rows of two tables side by side where their keys are equal.") { f in
-      let left = f.required(LazyTable.self, "left", "The table whose rows come first.")
-      let right = f.required(LazyTable.self, "right", "The other table.")
-      let on = f.namedColumns("on", of: left, "The columns, of the same name in both, in which rows must agree.")
-      let how = f.choice(
-        "how", JoinOptions.Kind.allCases.map(\.rawValue), default: "inner",
-        "Which rows are kept: those that meet, all of the left, of the right, of both, or left rows that do or do not meet one.")
-      let suffix = f.optional(String.self, "suffix", default: "_right",
-        "Added to columns of the right table whose names the left has too.")
-      f.returns { bound in
-        let l = bound.table(left), r = bound.table(right), united = l.union(r)
-        let kind = bound.isAbsent(how) ? .inner : bound.text(how).flatMap { JoinOptions.Kind(rawValue: $0) }
-        guard let keys = bound.columns(on), let kind, let a = l.schema, let b = r.schema,
-          let suffix = bound.isAbsent(suffix) ? "_right" : bound.text(suffix)
-        else { return .table(united.with(columns: nil)) }
-        try r.require(keys)
-        let options = JoinOptions(on: keys, kind: kind, suffix: suffix)
-        return .table(united.with(schema: JoinColumns(a.names, b.names, options).schema(a, b)))
-      }
-      f.details(
-        "A row that meets several appears once for each. Missing keys meet nothing. `semi` and "
-          + "`anti` add no columns.")
-      f.example(
-        "join(table(id: [1, 2], a: [5, 6]), table(id: [2, 3], b: [7, 8]), on: .id) |> map(row => row.b)",
-        gives: "[7]")
-      f.example("join(table(id: [1, 2]), table(id: [2]), on: .id, how: \"anti\") |> map(row => row.id)", gives: "[1]")
-      f.seeAlso("concat", "distinct")
-      f.body { call in
-        let keys = try call[on]
-        guard let kind = JoinOptions.Kind(rawValue: try call[how]) else { return .missing }
-        return .query(try call[left].joining(
-          try call[right], JoinOptions(on: keys, kind: kind, suffix: try call[suffix])))
-      }
-    }
-  }
-
   mutating func defineReshaping() {
     define("pivot", "Makes a column of each value of a column.") { f in
       let rows = f.required(Table.self, "rows", "The table.")

@@ -10,7 +10,9 @@ extension CatalogBuilder {
     defineComputedColumns()
     defineMissingVerbs()
     defineGrouping()
+    defineWindows()
     defineJoining()
+    defineAligning()
     defineReshaping()
     defineLooking()
   }
@@ -197,10 +199,18 @@ extension CatalogBuilder {
     define("distinct", "Keeps the first of the rows that are alike.") { f in
       let rows = f.required(LazyTable.self, "rows", "The table.")
       let names = f.columns("columns", of: rows, "The columns to compare; all when none is given.")
+      let keep = f.choice("keep", Table.Keep.allCases.map(\.rawValue), default: "first",
+        "Which of them stays: the first, the last, or none, so that only rows stay that are like no other.")
       f.returnsRows(of: rows)
       f.example("table(a: [1, 1, 2], b: [5, 5, 5]) |> distinct(.b) |> count()", gives: "1")
-      f.seeAlso("unique", "n_unique")
-      f.body { call in .query(try call[rows].distinct(by: try call[names])) }
+      f.example("table(a: [1, 1, 2]) |> distinct(keep: \"none\") |> map(row => row.a)", gives: "[2]")
+      f.seeAlso("unique", "duplicates", "n_unique")
+      f.body { call in
+        let names = try call[names], rows = try call[rows]
+        guard let keep = Table.Keep(rawValue: try call[keep]), keep != .first else { return .query(try rows.distinct(by: names)) }
+        let verb = TableVerb("distinct", schema: { $0 }) { try $0.distinct(by: names, keep: keep) }
+        return .query(try rows.checkingColumns(names).transforming(verb))
+      }
     }
   }
 }

@@ -14,10 +14,11 @@ extension Table {
     }
     let keys = try JoinKeys(self, other, options.on)
     let lineage = self.lineage.union(other.lineage)
+    // The rows of a semi or anti join are this table's alone.
     switch options.kind {
     case .semi, .anti:
       let rows = (0..<rowCount).filter { keys.matches($0).isEmpty == (options.kind == .anti) }
-      return try taking(rows).with(lineage: lineage)
+      return try taking(rows)
     case .inner, .left, .right, .full: break
     }
     let pairs = try keys.pairs(
