@@ -24,6 +24,8 @@ extension Catalog {
     builtins.family("Tables")
     builtins.defineTables()
     builtins.defineProfile()
+    builtins.family("Statistics")
+    builtins.defineStatistics()
     builtins.family("Files")
     builtins.defineTableFiles()
     builtins.defineTextFiles()
