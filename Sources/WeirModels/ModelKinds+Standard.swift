@@ -16,6 +16,7 @@ extension ModelKinds {
     kinds.add(KMeans.self, KMeansModel.self)
     kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
     kinds.add(TunedPlan.self)
+    kinds.add(Calibrated.self, CalibratedModel.self)
     return kinds
   }()
 }

@@ -69,6 +69,35 @@ import WeirTables
     #expect(try folds.assigned(rows: count, strata: target, groups: nil, random: Self.random).map { Int64($0) } == expected)
   }
 
+  /// scikit-learn 1.9: StratifiedGroupKFold(4) on y = (7 i mod 5) mod 3 in groups (i² + 3 i) mod 17.
+  @Test func stratifiedGroupsFallAsScikitLearnDealsThem() throws {
+    let expected: [Int32] = [
+      2, 0, 1, 2, 1, 3, 3, 1, 3, 3, 1, 2, 1, 0, 2, 0, 0, 2, 0, 1, 2, 1, 3, 3, 1, 3, 3, 1, 2, 1, 0, 2, 0, 0, 2, 0, 1, 2, 1, 3,
+      3, 1, 3, 3, 1, 2, 1, 0, 2, 0, 0, 2, 0, 1, 2, 1, 3, 3, 1, 3,
+    ]
+    let strata = Column(.int((0..<60).map { Int64(($0 * 7) % 5 % 3) }))
+    let groups = Column(.int((0..<60).map { Int64(($0 * $0 + 3 * $0) % 17) }))
+    let folds = try Folds(4, shuffle: false, stratify: "y", group: "g")
+    let assigned = try folds.assigned(rows: 60, strata: strata, groups: groups, random: Self.random)
+    #expect(assigned == expected)
+    let shuffled = try Folds(4, stratify: "y", group: "g").assigned(rows: 60, strata: strata, groups: groups, random: Self.random)
+    for row in 0..<43 { #expect(shuffled[row] == shuffled[row + 17]) }
+  }
+
+  @Test func intervalsHoldWhatTheBinomialDoes() throws {
+    let truth = Column(.int((0..<400).map { Int64($0 % 2) })), said = Column(.int((0..<400).map { Int64($0 % 5 == 0 ? 2 : $0 % 2) }))
+    let judged = Judgement(task: .regression, truth: truth, predicted: said)
+    func interval(_ workers: Int) throws -> (low: Double, high: Double) {
+      try judged.intervals(
+        of: [Metric.named("accuracy")], confidence: 0.95, resamples: 2000, random: Self.random, workers: Workers(workers),
+        cancellation: Cancellation())[0]
+    }
+    let (low, high) = try interval(1)
+    // 320 of 400 hits: 0.8 ± 1.96 · sqrt(0.8 · 0.2 / 400).
+    #expect(abs(low - 0.7608) < 0.006 && abs(high - 0.8392) < 0.006)
+    for workers in [2, 7] { #expect(try interval(workers) == (low, high)) }
+  }
+
   @Test func foldsAreEvenAndRepeatsDiffer() throws {
     let table = try Table([
       (name: "y", column: Column(.int((0..<103).map { Int64($0 % 4) }))), (name: "g", column: Column(.int((0..<103).map { Int64($0 / 10) }))),

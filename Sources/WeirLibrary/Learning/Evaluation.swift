@@ -11,15 +11,37 @@ package struct Evaluation: Sendable {
   package let scores: [(name: String, value: Double)]
   /// One row a true class, one column a predicted one; nil for models that predict no classes.
   package let confusion: Table?
+  /// For each metric the ends of its interval, by resampling the rows; empty where none were asked for.
+  package let intervals: [(low: Double, high: Double)]
+  /// The share of resamples that an interval holds.
+  package let confidence: Double?
+
+  /// How intervals are to be found.
+  package struct Resampling {
+    let confidence: Double
+    let resamples: Int
+    let random: RandomStream
+    let workers: Workers
+    let cancellation: Cancellation
+  }
 
   /// Where no metrics are named, the usual ones for what the model predicts.
-  package init(of model: any FittedModel, on rows: Table, target: String?, metrics: [Metric]?) throws {
+  package init(
+    of model: any FittedModel, on rows: Table, target: String?, metrics: [Metric]?, resampling: Resampling? = nil
+  ) throws {
     let name = target ?? (model as? FittedPlan)?.target
     let truth = try name.map { try rows.column($0) }
     let judged = try Judgement(of: model, on: rows, truth: truth)
     self.model = model.name
     rowCount = rows.rowCount
-    scores = try (metrics ?? Metric.usual(for: judged)).map { (name: $0.name, value: try $0.score(judged)) }
+    let asked = metrics ?? Metric.usual(for: judged)
+    scores = try asked.map { (name: $0.name, value: try $0.score(judged)) }
+    confidence = resampling?.confidence
+    intervals = try resampling.map {
+      try judged.intervals(
+        of: asked, confidence: $0.confidence, resamples: $0.resamples, random: $0.random, workers: $0.workers,
+        cancellation: $0.cancellation)
+    } ?? []
     if case .classification = model.task, truth != nil {
       confusion = try ConfusionMatrix(judged).table()
     } else {
@@ -37,6 +59,10 @@ extension Evaluation: ForeignValue {
     let names = try archive.part("metrics").asTexts(), values = try archive.part("values").asFloats()
     guard names.count == values.count else { throw ArchiveError("one value a metric is needed") }
     scores = zip(names, values).map { (name: $0, value: $1) }
+    let ends = try archive["intervals"]?.asFloats() ?? []
+    guard ends.isEmpty || ends.count == 2 * names.count else { throw ArchiveError("two ends a metric are needed") }
+    intervals = stride(from: 0, to: ends.count, by: 2).map { (low: ends[$0], high: ends[$0 + 1]) }
+    confidence = if case .float(let share)? = archive["confidence"] { share } else { nil }
     let table = try archive.part("confusion")
     if case .none = table {
       confusion = nil
@@ -49,19 +75,30 @@ extension Evaluation: ForeignValue {
     .of([
       "model": .text(model), "rows": .int(Int64(rowCount)), "metrics": .texts(scores.map(\.name)),
       "values": .floats(scores.map(\.value)), "confusion": confusion?.archive ?? .none,
+      "intervals": .floats(intervals.flatMap { [$0.low, $0.high] }), "confidence": confidence.map { .float($0) } ?? .none,
     ])
   }
 
   package var typeName: String { "evaluation" }
-  package var fieldNames: [String] { scores.map(\.name) + ["rows"] + (confusion == nil ? [] : ["confusion"]) }
+  package var fieldNames: [String] { scores.map(\.name) + ["rows"] + (confusion == nil ? [] : ["confusion"]) + (intervals.isEmpty ? [] : ["intervals"]) }
 
   package func field(_ name: String) -> Value? {
     if let score = scores.first(where: { $0.name == name }) { return score.value.isNaN ? .missing : .float(score.value) }
     switch name {
     case "rows": return .int(Int64(rowCount))
     case "confusion": return confusion.map { .table($0) }
+    case "intervals": return intervals.isEmpty ? nil : (try? intervalTable()).map { .table($0) }
     default: return nil
     }
+  }
+
+  private func intervalTable() throws -> Table {
+    try Table([
+      (name: "metric", column: Column(.text(TextValues(scores.map(\.name))))),
+      (name: "value", column: Column(doubles: scores.map(\.value))),
+      (name: "low", column: Column(doubles: intervals.map(\.low))),
+      (name: "high", column: Column(doubles: intervals.map(\.high))),
+    ])
   }
 
   package var shortText: String {
@@ -71,8 +108,15 @@ extension Evaluation: ForeignValue {
   package func rendered(_ style: DisplayStyle) -> String {
     var lines = ["\(model) on \(rowCount) rows"]
     let width = scores.map(\.name.count).max() ?? 0
-    for (name, value) in scores {
-      lines.append("  " + name + String(repeating: " ", count: width - name.count + 2) + fourDigits(value))
+    for (place, (name, value)) in scores.enumerated() {
+      var line = "  " + name + String(repeating: " ", count: width - name.count + 2) + fourDigits(value)
+      if intervals.indices.contains(place), !intervals[place].low.isNaN {
+        line += "  (\(fourDigits(intervals[place].low)) to \(fourDigits(intervals[place].high)))"
+      }
+      lines.append(line)
+    }
+    if let confidence {
+      lines.append("in brackets the middle \(formatNumber(confidence * 100))% over resamples of the rows")
     }
     if let confusion {
       lines.append("true class by row, predicted class by column:")

@@ -50,18 +50,29 @@ extension CatalogBuilder {
       let rows = f.required(Table.self, "rows", "The rows, with the column to be predicted.")
       let metrics = f.optional([String].self, "metrics", default: [], "The names of metrics; the usual ones where left out.")
       let target = f.optionalColumn("target", of: rows, "The column to be predicted, where it has another name here.")
+      let confidence = f.optional(
+        Double.self, "confidence", "Asks for intervals that hold such a share of the resamples, say 0.95.")
+      let resamples = f.optional(Int.self, "resamples", default: 1000, "How many resamples of the rows intervals come from.")
       f.returns(.other("evaluation"))
+      f.random()
       f.flow(.evaluates(on: 1))
       f.details("""
         Gives an evaluation with a field for each metric, and for models of classes `confusion`, a table: one row a \
-        true class, one column a predicted one.
+        true class, one column a predicted one. With `confidence`, also `intervals`, a table: the rows are drawn anew with \
+        replacement, and the middle share of the scores is given (percentile bootstrap).
         """)
       f.example(Self.example("evaluate(model, t).accuracy"), gives: "1.0")
       f.seeAlso("cross_validate", "predict")
       f.body { call in
         let names = try call[metrics]
+        let resamples = try call[resamples]
+        let resampling = try call[confidence].map {
+          Evaluation.Resampling(
+            confidence: $0, resamples: resamples, random: call.random, workers: call.workers, cancellation: call.cancellation)
+        }
         let evaluation = try Evaluation(
-          of: call[model].model, on: call[rows], target: call[target], metrics: names.isEmpty ? nil : names.map(Metric.named))
+          of: call[model].model, on: call[rows], target: call[target],
+          metrics: names.isEmpty ? nil : names.map(Metric.named), resampling: resampling)
         for (name, value) in evaluation.scores { call.host.note(.metric(name: name, value: value)) }
         return .other(evaluation)
       }

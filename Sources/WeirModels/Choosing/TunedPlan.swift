@@ -35,11 +35,7 @@ package struct TunedPlan: Estimator {
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    var rows = sample.features
-    if let name = sample.targetName, let target = sample.target, rows[name] == nil {
-      rows = try Table(zip(rows.names, rows.names.map { try rows.column($0) }).map { (name: $0, column: $1) }
-        + [(name: name, column: target)])
-    }
+    let rows = try sample.rowsWithTarget()
     let parts = try folds.parts(of: rows, target: sample.target, random: context.random.child("folds"))
     let result = try Tuning(
       plan, on: sample, over: search, parts: parts, metrics: metric.map { [try Metric.named($0)] }

@@ -1,3 +1,4 @@
+package import WeirBase
 package import WeirTables
 
 /// What a model said of some rows, beside what is true: all that metrics look at.
@@ -99,6 +100,41 @@ extension Judgement {
     case .int(let values): return values.map { Double($0) }
     case .bool(let values): return values.map { $0 ? 1 : 0 }
     default: throw ModelError("`\(metric)` compares numbers, and was given \(column.type) values")
+    }
+  }
+}
+
+extension Judgement {
+  /// The same of some of the rows, which may stand several times.
+  package func taking(_ rows: [Int]) throws -> Judgement {
+    Judgement(
+      task: task, truth: truth?.taking(rows), predicted: predicted.taking(rows), labels: labels,
+      probabilities: probabilities?.map { column in rows.map { column[$0] } }, features: try features?.taking(rows))
+  }
+
+  /// For each metric the interval that holds the middle share `confidence` of its values over resamples of the rows,
+  /// each drawn with replacement (Efron: "Bootstrap methods", 1979; percentile intervals). NaN where too few define it.
+  package func intervals(
+    of metrics: [Metric], confidence: Double, resamples: Int, random: RandomStream, workers: Workers, cancellation: Cancellation
+  ) throws -> [(low: Double, high: Double)] {
+    guard confidence > 0, confidence < 1 else { throw ModelError("`confidence` lies between 0 and 1, not at \(formatNumber(confidence))") }
+    guard (10...1_000_000).contains(resamples) else { throw ModelError("`resamples` is 10 to 1000000, not \(resamples)") }
+    let count = predicted.count
+    let scores = try workers.map(resamples) { turn -> [Double] in
+      try cancellation.check()
+      var own = random.child(turn)
+      let drawn = try taking((0..<count).map { _ in own.nextInt(below: count) })
+      return try metrics.map { try $0.score(drawn) }
+    }
+    return metrics.indices.map { metric in
+      let values = scores.map { $0[metric] }.filter { !$0.isNaN }.sorted()
+      guard values.count >= 10 else { return (.nan, .nan) }
+      func quantile(_ q: Double) -> Double {
+        let place = q * Double(values.count - 1), low = Int(place)
+        guard low + 1 < values.count else { return values[values.count - 1] }
+        return values[low] + (values[low + 1] - values[low]) * (place - Double(low))
+      }
+      return (quantile((1 - confidence) / 2), quantile((1 + confidence) / 2))
     }
   }
 }

@@ -23,9 +23,6 @@ package struct Folds: Sendable, Hashable {
     guard repeats == 1 || shuffle else {
       throw ModelError("without shuffling every repeat would be the same", mend: "write `shuffle: true`")
     }
-    guard stratify == nil || group == nil else {
-      throw ModelError("folds can't be stratified and grouped at once", mend: "leave one of them out")
-    }
     self.count = count
     self.shuffles = shuffle
     self.stratify = stratify
@@ -51,6 +48,7 @@ package struct Folds: Sendable, Hashable {
     guard rows >= count else {
       throw ModelError("\(rows) rows can't be parted into \(count) folds", mend: "take fewer: `kfold(\(max(2, rows)))`")
     }
+    if let strata, let groups { return try byStratifiedGroup(strata, groups, random) }
     if let strata { return try byStratum(strata, random) }
     if let groups { return try byGroup(groups, random) }
     var random = random
@@ -115,6 +113,52 @@ package struct Folds: Sendable, Hashable {
       held[lightest] += sizes[group]
     }
     return codes.map { fold[Int($0)] }
+  }
+}
+
+extension Folds {
+  /// Each group goes to the fold that makes the shares of the strata most alike over the folds; groups that are least
+  /// even come first (scikit-learn's `StratifiedGroupKFold`).
+  private func byStratifiedGroup(_ strata: Column, _ groups: Column, _ random: RandomStream) throws -> [Int32] {
+    let (labels, labelCount) = strata.groupCodes, (codes, groupCount) = groups.groupCodes
+    guard groupCount >= count else {
+      throw ModelError("`\(group ?? "the group")` has \(groupCount) different values, too few for \(count) folds")
+    }
+    guard labelCount * groupCount <= 50_000_000 else { throw ModelError("too many groups and strata to share out at once") }
+    var counts = Array(repeating: [Double](repeating: 0, count: labelCount), count: groupCount)
+    var totals = [Double](repeating: 0, count: labelCount)
+    for (row, label) in labels.enumerated() {
+      counts[Int(codes[row])][Int(label)] += 1
+      totals[Int(label)] += 1
+    }
+    var random = random
+    let start = shuffles ? random.permutation(groupCount) : Array(0..<groupCount)
+    let unevenness = counts.map { Folds.deviation($0) }
+    let order = start.enumerated().sorted { (-unevenness[$0.element], $0.offset) < (-unevenness[$1.element], $1.offset) }
+    var held = Array(repeating: [Double](repeating: 0, count: labelCount), count: count)
+    var fold = [Int32](repeating: 0, count: groupCount)
+    for (_, group) in order {
+      var best = 0, bestSpread = Double.infinity, bestRows = Double.infinity
+      for candidate in 0..<count {
+        let spread = (0..<labelCount).reduce(0.0) { sum, label in
+          sum + Folds.deviation((0..<count).map { place in
+            (held[place][label] + (place == candidate ? counts[group][label] : 0)) / totals[label]
+          })
+        } / Double(labelCount)
+        let rows = held[candidate].reduce(0, +)
+        if spread < bestSpread - 1e-12 || (spread < bestSpread + 1e-12 && rows < bestRows) {
+          (best, bestSpread, bestRows) = (candidate, spread, rows)
+        }
+      }
+      fold[group] = Int32(best)
+      for label in 0..<labelCount { held[best][label] += counts[group][label] }
+    }
+    return codes.map { fold[Int($0)] }
+  }
+
+  private static func deviation(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 }
 
