@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 import WeirBase
+import WeirStore
 
 /// Runs that are killed, that share a store, or whose store is damaged.
 struct DisturbanceTests {
@@ -53,6 +54,33 @@ struct DisturbanceTests {
       }
     }
     return done
+  }
+
+  /// A search that is killed again and again goes on from its folds, and gives the bytes of one that never was.
+  @Test func aKilledSearchGoesOn() {
+    let cells = [
+      ("rows", "t = table(x: [k % 37 for k in 1..600], z: [k % 11 for k in 1..600], y: [if k % 5 > 2 then \"a\" else \"b\" for k in 1..600])"),
+      ("search", "tuned = t |> tune(standardize() >> knn(), target: .y, over: grid(k: 1..40), metrics: [\"accuracy\"])"),
+      ("out", "v = tuned.candidates\noutput v"),
+    ]
+    let calm = Project(), project = Project()
+    calm.notebook(cells)
+    project.notebook(cells)
+    let start = ContinuousClock.now
+    let (calmRun, wanted) = result(calm)
+    let length = (ContinuousClock.now - start) / .seconds(1)
+    #expect(calmRun.status == 0, "\(calmRun.all)")
+    var random = RandomStream(seed: 21), kept: [Int] = []
+    for round in 0..<5 {
+      let running = project.start(["run", "a.mlnb", "-j", "\(1 + round % 2)"])
+      usleep(UInt32(min(length, 4) * 1e6 * (0.2 + 0.2 * random.nextUniform())))
+      running.send(SIGKILL)
+      running.wait(seconds: 10)
+      kept.append((try? Store(at: project.path + "/.weir").size().cells) ?? 0)
+    }
+    #expect(kept == kept.sorted() && kept[4] > 10, "the folds kept: \(kept)")
+    let (last, bytes) = result(project)
+    #expect(last.status == 0 && bytes == wanted, "\(last.all)")
   }
 
   @Test func twoProcessesShareAStore() {
