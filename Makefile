@@ -6,7 +6,7 @@ BINARY := .build/release/weir
 # The Swift runtime goes into the binary: it starts twice as fast and needs no toolchain where it runs.
 RELEASE := -c release --static-swift-stdlib -Xlinker -s --product weir
 FUZZ_SECONDS ?= 600
-PACKAGES := libreadline-dev libsqlite3-dev libpng-dev libopenblas-dev zlib1g-dev libzstd-dev libsnappy-dev liblz4-dev
+PACKAGES := libreadline-dev libsqlite3-dev libpng-dev libopenblas-dev zlib1g-dev libexpat1-dev libzstd-dev libsnappy-dev liblz4-dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all build install bench fuzz docs clean

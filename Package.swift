@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "CSnappy"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("expat")]),
     .target(name: "COpenBLAS"),
 
     // C: our own inner loops, fast in debug builds too
@@ -52,7 +53,7 @@ let package = Package(
 
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
-    layer("WeirTables", ["WeirBase", "CWeirKernels", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
+    layer("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
     layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

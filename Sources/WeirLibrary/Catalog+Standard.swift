@@ -30,6 +30,7 @@ extension Catalog {
     builtins.defineTableFiles()
     builtins.defineTextFiles()
     builtins.defineJSONFiles()
+    builtins.defineExcelFiles()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()

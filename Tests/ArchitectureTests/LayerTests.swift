@@ -7,7 +7,7 @@ struct LayerTests {
     ("WeirDiagnostics", []),
     ("WeirBase", ["CWeirKernels"]),
     ("WeirSyntax", ["WeirDiagnostics"]),
-    ("WeirTables", ["WeirBase", "CWeirKernels", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
+    ("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
     ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WeirCatalog
 import WeirLibrary
@@ -8,7 +9,7 @@ struct CatalogTests {
   func examplesShowWhatTheySay(name: String) throws {
     let builtin = try #require(Catalog.standard[name])
     for example in builtin.examples {
-      let steps = ProgramRunner(host: MemoryHost(CatalogTests.files)).run(example.code)
+      let steps = ProgramRunner(host: MemoryHost(bytes: CatalogTests.allFiles)).run(example.code)
       for step in steps {
         if case .failed = step.outcome { Issue.record("`\(name)`: \(example.code)\n\(step.outcome.text)") }
       }
@@ -27,6 +28,14 @@ struct CatalogTests {
     "events.jsonl": "{\"level\": \"info\"}\n{\"level\": \"error\"}\n",
     "a.txt": "first line\nsecond line\n",
   ]
+
+  /// With those that are no texts.
+  static let allFiles: [String: [UInt8]] = {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    var all = files.mapValues { Array($0.utf8) }
+    all["book.xlsx"] = (try? Data(contentsOf: folder.appendingPathComponent("Fixtures/excel/book.xlsx"))).map { Array($0) }
+    return all
+  }()
 
   @Test(arguments: Catalog.standard.all.map(\.name))
   func isDescribed(name: String) throws {

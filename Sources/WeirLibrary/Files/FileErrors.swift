@@ -9,3 +9,12 @@ extension JSONError: DiagnosedError {
     .malformedJSON(file, problem: problem, line: line, column: column, offset: offset)
   }
 }
+
+extension WorkbookError: DiagnosedError {
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .noSheet(let file, let wanted, let sheets): .noSheet(wanted, file: file, sheets: sheets)
+    case .malformed(let file, let problem, let mend): .malformedWorkbook(file, problem: problem, mend: mend)
+    }
+  }
+}
