@@ -39,6 +39,11 @@ struct LeakageTests {
     ("model = train |> fit(recipe, target: .cultivar)\nfit(concat(train, transform(model, test)), recipe, target: .cultivar)",
      "W0501 test"),
     ("test |> fit(kmeans(3))", "W0501 test"),
+    ("test |> tune(recipe, target: .cultivar, over: grid(l2: [1, 2]))", "W0501 test"),
+    ("tuned = raw |> filter(.alcohol > 1) |> tune(recipe, target: .cultivar, over: grid(l2: [1, 2]))\n"
+      + "m = train |> fit(tuned.plan, target: .cultivar)\nevaluate(m, test)", "W0505 tune"),
+    ("concat(train, test) |> compare([recipe, tree()], target: .cultivar)", "W0501 test"),
+    ("test |> learning_curve(recipe, target: .cultivar)", "W0501 test"),
     ("test |> write_csv(\"t.csv\")\nread_csv(\"t.csv\") |> fit(recipe, target: .cultivar)", "W0501 read_csv(\"t.csv\")"),
     ("test |> write_sqlite(\"d.db\", table: \"t\")\nread_sqlite(\"d.db\", table: \"t\") |> fit(recipe, target: .cultivar)",
      "W0501 read_sqlite(\"d.db\", table: \"t\")"),
@@ -94,6 +99,13 @@ struct LeakageTests {
       + "evaluate(model, read_csv(\"b.csv\"))",
     "train |> write_sqlite(\"d.db\", table: \"a\")\ntest |> write_sqlite(\"d.db\", table: \"b\")\n"
       + "read_sqlite(\"d.db\", table: \"a\") |> fit(recipe, target: .cultivar)",
+    "tuned = train |> tune(recipe, target: .cultivar, over: grid(l2: [1, 2]))\nfinal = train |> fit(tuned.plan, target: .cultivar)\n"
+      + "evaluate(final, test)",
+    "board = train |> compare([recipe, tree()], target: .cultivar)\nfinal = train |> fit(board.best, target: .cultivar)\n"
+      + "evaluate(final, test)",
+    "train |> cross_validate(tune(recipe, over: grid(l2: [1, 2])), target: .cultivar)",
+    "train |> learning_curve(recipe, target: .cultivar, folds: time_folds(3, by: .alcohol))",
+    "final = train |> fit(calibrate(recipe), target: .cultivar)\nevaluate(final, test, confidence: 0.9)",
     "inner, held = train |> split(train: 0.8, test: 0.2)\nmodel = inner |> fit(recipe, target: .cultivar)\nevaluate(model, held)\n"
       + "final = train |> fit(recipe, target: .cultivar)\nevaluate(final, test)",
     "concat(train, allow_leak(test, because: \"the last fit\")) |> fit(recipe, target: .cultivar)",

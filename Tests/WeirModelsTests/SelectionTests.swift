@@ -83,6 +83,15 @@ import WeirTables
     for row in 0..<43 { #expect(shuffled[row] == shuffled[row + 17]) }
   }
 
+  @Test func rowsThatStandInSeveralPartsAreCounted() throws {
+    let table = try Table([
+      (name: "x", column: Column(.int([1, 2, 3, 1, 2, 9, 1]))),
+      (name: "y", column: Column(.text(TextValues(["a", "b", "c", "a", "z", "i", "a"])))),
+    ])
+    #expect(Split.repeated([[0, 1, 2], [3, 4], [5, 6]], in: table) == [1, 1])
+    #expect(Split.repeated([[0, 1], [2], [4, 5]], in: table) == [0, 0])
+  }
+
   @Test func intervalsHoldWhatTheBinomialDoes() throws {
     let truth = Column(.int((0..<400).map { Int64($0 % 2) })), said = Column(.int((0..<400).map { Int64($0 % 5 == 0 ? 2 : $0 % 2) }))
     let judged = Judgement(task: .regression, truth: truth, predicted: said)

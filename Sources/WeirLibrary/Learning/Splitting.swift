@@ -28,7 +28,8 @@ extension CatalogBuilder {
       f.details("""
         Gives a record of the parts asked for, in the order train, valid, test: `train, test = rows |> split(train: 0.8)`. \
         Of shares that do not make 1 the test part gets the rest, or the training part where the test part has its \
-        share. Each part keeps the order of its rows, and `fit` refuses rows of the test part.
+        share. Each part keeps the order of its rows, and `fit` refuses rows of the test part. Rows of a later part that \
+        are equal to rows of the first are counted and told.
         """)
       f.example(
         "train, valid, test = table(x: 1..100) |> split()\n[count(train), count(valid), count(test)]",
@@ -40,6 +41,12 @@ extension CatalogBuilder {
         let split = try Split(train: call[train], valid: call[valid], test: call[test])
         let parts = try call.parts(
           of: table, by: split, stratify: call[stratify], group: call[group], time: call[time])
+        let repeated = zip(split.shares.dropFirst(), Split.repeated(parts, in: table)).filter { $0.1 > 0 }
+        if !repeated.isEmpty {
+          let counts = repeated.map { "\($0.1) of `\($0.0.part.rawValue)`" }.joined(separator: " and ")
+          call.host.emit(.printed(
+            "rows that also stand in `\(split.shares[0].part.rawValue)`: \(counts); `distinct()` before `split` takes them out"))
+        }
         return .record(Record(try zip(split.shares, parts).map { share, rows in
           let origin = Lineage.Origin(split: call.context.place, part: share.part)
           let part = try table.taking(rows)

@@ -117,3 +117,17 @@ package struct Split: Sendable {
     return best
   }
 }
+
+extension Split {
+  /// How many rows of each later part are equal in all columns to a row of the first part: a model may know them by heart.
+  /// Columns of objects are not compared.
+  package static func repeated(_ parts: [[Int]], in table: Table) -> [Int] {
+    let columns = table.columns.filter { if case .objects = $0.storage { false } else { true } }
+    guard !columns.isEmpty, let first = parts.first else { return parts.dropFirst().map { _ in 0 } }
+    let grouping = Grouping(by: columns, count: table.rowCount)
+    guard grouping.count < table.rowCount else { return parts.dropFirst().map { _ in 0 } }
+    var known = [Bool](repeating: false, count: grouping.count)
+    for row in first { known[Int(grouping.groups[row])] = true }
+    return parts.dropFirst().map { $0.count { known[Int(grouping.groups[$0])] } }
+  }
+}
