@@ -12,6 +12,8 @@ extension CatalogBuilder {
     definePatterns()
     defineLength()
     defineTextParts()
+    defineTextSplitting()
+    defineSubstrings()
   }
 
   private mutating func defineCases() {
@@ -61,39 +63,6 @@ extension CatalogBuilder {
         }
       }
     }
-    defineElementwise("replace", "Replaces every occurrence of a part of a text.", input: input, gives: .string, accepts: .textual) { f in
-      let old = f.definition.required(String.self, "old", "What is replaced, letter by letter.")
-      let new = f.definition.required(String.self, "new", "What stands there instead.")
-      f.definition.example("replace(\"1,5\", \",\", \".\")", gives: "\"1.5\"")
-      f.definition.seeAlso("extract")
-      f.column { column, call in
-        let old = try call[old], new = try call[new]
-        return try column.mappingTexts("replace") { $0.replacingTexts(old, with: new) }
-      }
-    }
-  }
-
-  private mutating func definePatterns() {
-    defineElementwise("matches", "Says whether a regular expression fits somewhere in a text.", input: input, gives: .bool, accepts: .textual) { f in
-      let pattern = f.definition.required(String.self, "pattern", "The regular expression.")
-      f.definition.example("matches([\"A12\", \"B\"], \"[0-9]+\")", gives: "[true, false]")
-      f.definition.seeAlso("extract", "contains")
-      f.column { column, call in
-        let pattern = try TextPattern(try call[pattern])
-        return try column.mappingTextsToBools("matches") { pattern.matches($0) }
-      }
-    }
-    defineElementwise("extract", "Gives what a regular expression finds in a text.", input: input, gives: .string, accepts: .textual) { f in
-      let pattern = f.definition.required(String.self, "pattern",
-        "The regular expression; its first group, where it has one, is what is given.")
-      f.definition.details("Missing where nothing fits.")
-      f.definition.example("extract(\"id=42;\", \"id=([0-9]+)\")", gives: "\"42\"")
-      f.definition.seeAlso("matches", "replace")
-      f.column { column, call in
-        let pattern = try TextPattern(try call[pattern])
-        return try column.mappingTextsToOptional("extract") { pattern.extract($0) }
-      }
-    }
   }
 
   private mutating func defineLength() {
@@ -125,45 +94,6 @@ extension CatalogBuilder {
   }
 
   private mutating func defineTextParts() {
-    define("split_text", "Splits a text at a separator into a list, or gives one part of it.") { f in
-      let text = f.required(Value.self, "text", "A text; a list or column of them where one part is asked for.")
-      let separator = f.optional(String.self, "by", default: ",",
-        "What stands between the parts; an empty one splits into characters.")
-      let part = f.optional(Int.self, "part",
-        "Which part to give, from 0, from the end where negative; missing where there is none.")
-      f.returns { bound in
-        guard bound.isAbsent(part) else { return bound.type(text) ?? .string }
-        if case .list = bound.type(text) ?? .any {
-          throw Diagnostic.wrongArgument("text", of: "split_text", wanted: "text (or give `part:`)", found: "list")
-        }
-        return .list(.string)
-      }
-      f.worksElementwise()
-      f.example("split_text(\"a-b-c\", by: \"-\")", gives: "[\"a\", \"b\", \"c\"]")
-      f.example("split_text([\"x/1\", \"y\"], by: \"/\", part: 1)", gives: "[\"1\", missing]")
-      f.seeAlso("join_text", "extract")
-      f.body { call in
-        let value = try call[text], separator = try call[separator]
-        if value.isMissing { return .missing }
-        guard let part = try call[part] else {
-          guard case .string(let whole) = value else {
-            throw ArgumentReader.wrongKind(.value(value), wanted: "text (or give `part:`)", "text", in: call)
-          }
-          return .list(whole.splitTexts(by: separator).map { .string($0) })
-        }
-        let column = try value.asColumn().mappingTextsToOptional("split_text") { whole in
-          let parts = whole.splitTexts(by: separator)
-          let place = part < 0 ? parts.count + part : part
-          return parts.indices.contains(place) ? parts[place] : nil
-        }
-        switch value {
-        case .column: return .column(column)
-        case .list: return .list(column.values())
-        default: return column.values().first ?? .missing
-        }
-      }
-    }
-
     defineAggregate(
       "join_text", "Joins texts into one.", inputs: [(name: "texts", summary: "A list or column of texts; missing ones are left out.")],
       gives: .string, accepts: .series(of: [.string])

@@ -1,5 +1,3 @@
-import _StringProcessing
-
 extension Column {
   /// The texts of a column; throws for other types.
   package func texts(for name: String) throws(TableError) -> TextValues {
@@ -33,29 +31,6 @@ extension Column {
 
   package func mappingTextsToInts(_ name: String, _ function: (String) throws -> Int) throws -> Column {
     Column(.int(try texts(for: name).mapping { Int64(try function($0)) }), validity: validity)
-  }
-}
-
-/// A regular expression in the syntax of Swift's own, which is that of ICU and PCRE for what is common.
-package struct TextPattern: Sendable {
-  // Safety: made once and never changed; matching keeps what it needs in places of its own.
-  private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
-
-  /// Throws where the pattern is malformed.
-  package init(_ pattern: String) throws(TableError) {
-    do { regex = try Regex(pattern) } catch {
-      throw .other("`\(pattern)` is not a regular expression: \(error)", mend: nil)
-    }
-  }
-
-  package func matches(_ text: String) -> Bool { ((try? regex.firstMatch(in: text)) ?? nil) != nil }
-
-  /// What the first group matched, or the whole match where there is no group; nil without a match.
-  package func extract(_ text: String) -> String? {
-    guard let match = (try? regex.firstMatch(in: text)) ?? nil else { return nil }
-    let output = match.output
-    let part = output.count > 1 ? output[1] : output[0]
-    return part.substring.map { String($0) }
   }
 }
 
