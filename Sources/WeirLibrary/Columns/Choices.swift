@@ -38,6 +38,36 @@ extension CatalogBuilder {
       }
     }
 
+    define("cases", "Gives the value behind the first condition that is true.") { f in
+      let pairs = f.variadic(Value.self, "pairs", "A condition, its value, the next condition, its value, and so on; each may be a column.")
+      let otherwise = f.optional(Value.self, "otherwise", "The value where no condition is true; without it, missing.")
+      f.returns { bound in
+        guard case .values(let given) = bound.entry(of: pairs) else { return .any }
+        let values = given.enumerated().filter { $0.offset % 2 == 1 }.map(\.element.type.columnType)
+        guard given.contains(where: { if case .column = $0.type { true } else { false } }) else { return .any }
+        let all = values + (bound.isAbsent(otherwise) ? [] : [bound.type(otherwise)?.columnType])
+        return .column(all.allSatisfy { $0 == all.first } ? all.first ?? nil : nil)
+      }
+      f.worksRowwise()
+      f.details("A condition that is missing is not true.")
+      f.example(
+        "table(a: [1, 5, 50]) |> derive(size: cases(.a < 3, \"small\", .a < 10, \"middling\", otherwise: \"large\")) "
+          + "|> map(row => row.size)", gives: "[\"small\", \"middling\", \"large\"]")
+      f.seeAlso("if_else", "bin")
+      f.body { call in
+        let given = try call[pairs], rest = try call[otherwise] ?? .missing
+        guard !given.isEmpty, given.count % 2 == 0 else {
+          throw Diagnostic.failure(
+            "`cases` is given \(given.count) values, and each condition needs one of its own",
+            mend: "write `cases(.a < 3, \"small\", .a < 10, \"large\", otherwise: \"huge\")`")
+        }
+        return try Value.rowwise(given + [rest]) { columns in
+          let conditions = stride(from: 0, to: given.count, by: 2).map { columns[$0] }
+          return try Column.choosing(first: conditions, stride(from: 1, to: given.count, by: 2).map { columns[$0] }, columns[given.count])
+        }
+      }
+    }
+
     define("is_missing", "Says whether a value is missing.") { f in
       let value = f.required(Value.self, "value", "A value, or a list or column of them.")
       f.returns(.elementwise(.bool))

@@ -10,6 +10,7 @@ extension CatalogBuilder {
     defineMakingDates()
     defineDateParts()
     defineDateTexts()
+    defineDateSteps()
     defineNow()
   }
 
@@ -62,6 +63,11 @@ extension CatalogBuilder {
       (.month, "Gives the month of a date, 1 to 12.", "month(date(\"2026-01-31\"))", "1"),
       (.day, "Gives the day of the month of a date.", "day(date(\"2026-01-31\"))", "31"),
       (.weekday, "Gives the day of the week of a date, 1 for Monday to 7 for Sunday.", "weekday(date(\"2026-01-31\"))", "6"),
+      (.quarter, "Gives the quarter of the year of a date, 1 to 4.", "quarter(date(\"2026-05-17\"))", "2"),
+      (.week, "Gives the week of a date, 1 to 53, as ISO 8601 counts.", "week(date(\"2027-01-01\"))", "53"),
+      (.isoYear, "Gives the year that the ISO week of a date is counted in.", "iso_year(date(\"2027-01-01\"))", "2026"),
+      (.dayOfYear, "Gives the day of the year of a date, 1 to 366.", "day_of_year(date(\"2026-12-31\"))", "365"),
+      (.daysInMonth, "Says how many days the month of a date has.", "days_in_month(date(\"2024-02-01\"))", "29"),
       (.hour, "Gives the hour of a datetime, 0 to 23.", "hour(datetime(\"2026-01-31 12:30\"))", "12"),
       (.minute, "Gives the minute of a datetime.", "minute(datetime(\"2026-01-31 12:30\"))", "30"),
       (.second, "Gives the second of a datetime.", "second(datetime(\"2026-01-31 12:30:15\"))", "15"),
@@ -76,7 +82,7 @@ extension CatalogBuilder {
   }
 
   private mutating func defineDateTexts() {
-    let letters = "The letters are those of strftime: %Y %m %d %H %M %S %y %j %b %B %a %A %f."
+    let letters = "The letters are those of strftime: \(DateFormat.letters)."
     defineElementwise("format_date", "Writes a date or datetime as text.", input: moment, gives: .string, accepts: .temporal) { f in
       let format = f.definition.optional(String.self, "format", default: "%Y-%m-%d", "How it is written.")
       f.definition.details(letters)
@@ -88,11 +94,22 @@ extension CatalogBuilder {
       "parse_date", "Reads a text as a date, or as a datetime where the format has a time.",
       input: (name: "text", summary: "A text, or a list or column of them."), gives: .any
     ) { f in
-      let format = f.definition.required(String.self, "format", "How the date is written.")
-      f.definition.details(letters)
+      let format = f.definition.required(Value.self, "format", "How the date is written; of a list of ways, the first that fits.",
+        accepts: .either([.string, .list(.string)]))
+      let unreadable = f.definition.choice("unreadable", ["error", "missing"], default: "error", "What becomes of a text that does not fit.")
+      f.definition.details(letters + " An offset (`%z`) is taken into account.")
       f.definition.example("parse_date(\"31/01/2026\", \"%d/%m/%Y\")", gives: "2026-01-31")
+      f.definition.example(
+        "parse_date([\"31.01.2026\", \"2026-02-01\", \"?\"], [\"%d.%m.%Y\", \"%F\"], unreadable: \"missing\")",
+        gives: "[2026-01-31, 2026-02-01, missing]")
       f.definition.seeAlso("format_date", "date")
-      f.column { column, call in try column.parsedDates(try call[format]) }
+      f.column { column, call in
+        let given = try call[format]
+        guard let formats = try String.from(given).map({ [$0] }) ?? [String].from(given), !formats.isEmpty else {
+          throw ArgumentReader.wrongKind(.value(given), wanted: "text or list of texts", "format", in: call)
+        }
+        return try column.parsedDates(formats, lenient: try call[unreadable] == "missing")
+      }
     }
   }
 

@@ -15,6 +15,22 @@ extension Column {
     return try concatenated([yes, no]).taking(rows)
   }
 
+  /// For each row the value beside the first condition that is true there, else that of `rest`.
+  package static func choosing(first conditions: [Column], _ values: [Column], _ rest: Column) throws(TableError) -> Column {
+    for column in conditions + values where column.count != rest.count {
+      throw .lengthDiffers("a part of `cases`", column.count, expected: rest.count)
+    }
+    var rows = [Int](repeating: -1, count: rest.count)
+    for (number, condition) in conditions.enumerated() where condition.missingCount < condition.count {
+      guard case .bool(let bits) = condition.storage else {
+        throw .wrongType(operation: "`cases`", column: nil, type: condition.type.description, expected: "true or false")
+      }
+      for row in bits.indices where rows[row] < 0 && bits[row] && !condition.isMissing(row) { rows[row] = number * rest.count + row }
+    }
+    for row in rows.indices where rows[row] < 0 { rows[row] = values.count * rest.count + row }
+    return try concatenated(values + [rest]).taking(rows)
+  }
+
   /// True where a row has no value.
   package func missingMask() -> Column { Column(.bool((0..<count).map { isMissing($0) })) }
 

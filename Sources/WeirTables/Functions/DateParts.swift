@@ -1,6 +1,10 @@
 /// The parts of a date or moment.
 package enum DatePart: String, Sendable, CaseIterable {
   case year, month, day, hour, minute, second, weekday
+  case quarter, week
+  case isoYear = "iso_year"
+  case dayOfYear = "day_of_year"
+  case daysInMonth = "days_in_month"
 
   func value(of moment: Instant) -> Int64 {
     switch self {
@@ -8,6 +12,11 @@ package enum DatePart: String, Sendable, CaseIterable {
     case .month: Int64(moment.day.parts.month)
     case .day: Int64(moment.day.parts.day)
     case .weekday: Int64(moment.day.weekday)
+    case .quarter: Int64((moment.day.parts.month + 2) / 3)
+    case .week: Int64(moment.day.isoWeek.week)
+    case .isoYear: Int64(moment.day.isoWeek.year)
+    case .dayOfYear: Int64(moment.day.number - (Day(year: moment.day.parts.year, month: 1, day: 1)?.number ?? 0)) + 1
+    case .daysInMonth: Int64(Day.length(ofMonth: moment.day.parts.month, year: moment.day.parts.year))
     case .hour: moment.timeOfDay / 3_600_000_000
     case .minute: moment.timeOfDay / 60_000_000 % 60
     case .second: moment.timeOfDay / 1_000_000 % 60
@@ -28,24 +37,5 @@ extension Column {
     var texts: [String] = []
     for moment in try moments(for: "format_date") { texts.append(try DateFormat.format(moment, pattern)) }
     return Column(.text(TextValues(texts)), validity: validity)
-  }
-
-  /// Texts read by a format: dates where it has no time of day, and else moments.
-  package func parsedDates(_ pattern: String) throws(TableError) -> Column {
-    let texts = try texts(for: "parse_date")
-    let hasTime = ["%H", "%M", "%S", "%f"].contains { pattern.containsText($0) }
-    var moments: [Int64] = []
-    for row in 0..<count {
-      if isMissing(row) {
-        moments.append(0)
-        continue
-      }
-      guard let moment = DateFormat.parse(texts[row], pattern) else {
-        throw .unreadable(value: texts[row], type: "date by \"\(pattern)\"", column: nil, row: count > 1 ? row : nil)
-      }
-      moments.append(moment.microseconds)
-    }
-    let column = Column(.dateTime(moments), validity: validity)
-    return hasTime ? column : try column.cast(to: .date)
   }
 }
