@@ -4,7 +4,12 @@
 // Inner loops that need `restrict`, and what the system's libraries offer to C alone. Nothing here checks its arguments:
 // the Swift above does.
 
+#include "Arithmetic.h"
+#include "Groups.h"
 #include "Memory.h"
+#include "Order.h"
 #include "Pool.h"
+#include "Rows.h"
+#include "Sums.h"
 
 #endif
