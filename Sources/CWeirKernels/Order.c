@@ -6,11 +6,14 @@
 
 #include "Clones.h"
 
+// One above infinity: no key is all ones, so that one more can stand for rows without a value.
+#define NOT_A_NUMBER 0xfff0000000000001ull
+
 static inline uint64_t ordered(double value) {
   uint64_t bits;
   if (value == 0) value = 0;
   memcpy(&bits, &value, 8);
-  if (value != value) return ~(uint64_t)0;
+  if (value != value) return NOT_A_NUMBER;
   return bits ^ (-(bits >> 63) | (uint64_t)1 << 63);
 }
 
@@ -18,14 +21,15 @@ uint64_t weir_ordered_bits(double value) { return ordered(value); }
 
 double weir_number_of_bits(uint64_t bits) {
   double value;
-  if (bits == ~(uint64_t)0) bits = 0x7ff8000000000000ull;
+  if (bits >= NOT_A_NUMBER) bits = 0x7ff8000000000000ull;
   else bits ^= bits >> 63 ? (uint64_t)1 << 63 : ~(uint64_t)0;
   memcpy(&value, &bits, 8);
   return value;
 }
 
-CLONES void weir_order_floats(const double *values, long from, long to, uint64_t *keys) {
-  for (long i = from; i < to; i++) keys[i] = ordered(values[i]);
+CLONES void weir_order_floats(const double *values, int falling, long from, long to, uint64_t *keys) {
+  // NaN stays behind all numbers when they fall, too.
+  for (long i = from; i < to; i++) keys[i] = ordered(falling ? -values[i] : values[i]);
 }
 
 CLONES void weir_order_ints(const void *values, int bytes, long from, long to, uint64_t *keys) {

@@ -1,3 +1,5 @@
+import CWeirKernels
+
 /// A packed sequence of bits, one for each row of a column: set means the row has a value.
 package struct Bitmap: Sendable, Hashable {
   package private(set) var words: [UInt64]
@@ -22,6 +24,13 @@ package struct Bitmap: Sendable, Hashable {
     clearTail()
   }
 
+  /// Bits that `fill` sets, a word for each 64; those past `count` are cleared.
+  package init(filling count: Int, _ fill: (UnsafeMutablePointer<UInt64>) -> Void) {
+    self.count = count
+    words = Array(filling: (count + 63) / 64, fill)
+    clearTail()
+  }
+
   package subscript(index: Int) -> Bool {
     get { words[index >> 6] & (1 << UInt64(index & 63)) != 0 }
     set {
@@ -29,7 +38,9 @@ package struct Bitmap: Sendable, Hashable {
     }
   }
 
-  package var setCount: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+  package var setCount: Int {
+    words.withUnsafeBufferPointer { words in words.baseAddress.map { Int(weir_count_bits($0, words.count)) } ?? 0 }
+  }
   package var allSet: Bool { setCount == count }
 
   package mutating func append(_ bit: Bool) {

@@ -29,7 +29,9 @@ extension Column.Storage {
     case .int(let values), .dateTime(let values), .duration(let values): return .ints(values)
     case .float(let values): return .floats(values)
     case .date(let values): return .ints(values.map { Int64($0) })
-    case .text(let texts):
+    case .text(let shared):
+      // Entries of its own: what is kept must not depend on the column that the rows were chosen from.
+      let texts = shared.entriesAreDistinct ? shared : shared.compacted
       let codes: Archive = texts.codes.map { .ints($0.map { Int64($0) }) } ?? .none
       return .of(["bytes": .bytes(texts.bytes), "offsets": .ints(texts.offsets.map { Int64($0) }), "codes": codes])
     case .objects(let values, _):

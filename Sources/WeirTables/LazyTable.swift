@@ -24,14 +24,14 @@ package struct LazyTable: Sendable {
 
   init(_ plan: LogicalPlan, depth: Int) throws {
     let isDeep = depth > LazyTable.deepest
-    self.plan = isDeep ? .table(try Execution().run(plan.optimized())) : plan
+    self.plan = isDeep ? .table(try Execution(workers: .current).table(of: plan.optimized())) : plan
     self.depth = isDeep ? 0 : depth
   }
 
   /// Optimises and executes.
-  package func collect(workers: Workers = .one, cancellation: Cancellation = Cancellation()) throws -> Table {
+  package func collect(workers: Workers = .current, cancellation: Cancellation = Cancellation()) throws -> Table {
     if case .table(let table) = plan { return table }
-    return try Execution(workers: workers, cancellation: cancellation).run(plan.optimized())
+    return try Execution(workers: workers, cancellation: cancellation).table(of: plan.optimized())
   }
 
   /// The names and types of the columns as far as they are known without reading anything; nil where they are not.
@@ -72,24 +72,5 @@ package struct GroupExpression: Sendable {
   package init(reads: Set<String>?, evaluate: @escaping @Sendable (Table, Grouping) throws -> Column) {
     self.reads = reads
     self.evaluate = evaluate
-  }
-}
-
-/// Rows put into groups: `groups[i]` is the group of row `i`, numbered by first appearance.
-package final class Grouping: Sendable {
-  package let groups: [UInt32]
-  package let count: Int
-  /// The first row of each group.
-  package let firstRows: [Int]
-
-  package init(groups: [UInt32], count: Int, firstRows: [Int]) {
-    self.groups = groups
-    self.count = count
-    self.firstRows = firstRows
-  }
-
-  /// All `rowCount` rows in one group.
-  package static func whole(_ rowCount: Int) -> Grouping {
-    Grouping(groups: Array(repeating: 0, count: rowCount), count: 1, firstRows: [0])
   }
 }

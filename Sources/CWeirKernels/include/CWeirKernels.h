@@ -6,6 +6,7 @@
 
 #include "Arithmetic.h"
 #include "Groups.h"
+#include "Joins.h"
 #include "Memory.h"
 #include "Order.h"
 #include "Pool.h"

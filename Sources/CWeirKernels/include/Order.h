@@ -9,8 +9,8 @@
 uint64_t weir_ordered_bits(double value);
 double weir_number_of_bits(uint64_t bits);
 
-/// The keys of rows `from ..< to`, ordered as the values are.
-void weir_order_floats(const double *values, long from, long to, uint64_t *keys);
+/// The keys of rows `from ..< to`, ordered as the values are; floats from the greatest down when `falling`.
+void weir_order_floats(const double *values, int falling, long from, long to, uint64_t *keys);
 void weir_order_ints(const void *values, int bytes, long from, long to, uint64_t *keys);
 
 /// The least and greatest key of the rows that have a value; gives whether there is any.

@@ -75,7 +75,9 @@ package final class CellRunner: Sendable {
       if effects[index].observes { reason = "it depends on the moment it runs" }
     }
     observer(.began(reason: reason))
-    let result = evaluate(index, parts, above, reason, useCache && cell.options.isCached, cancellation, observer)
+    let result = Workers.$current.withValue(settings.workers) {
+      evaluate(index, parts, above, reason, useCache && cell.options.isCached, cancellation, observer)
+    }
     if let cache, result.status == .ran, cell.options.isCached, !effects[index].observes {
       return cache.save(result, of: cell, in: program)
     }

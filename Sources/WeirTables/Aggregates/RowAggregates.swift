@@ -1,29 +1,30 @@
+import CWeirKernels
 import WeirBase
 
 /// Aggregates that choose or count rows, good for every type.
 package enum RowAggregate {
   /// Rows with a value; all rows of each group where no column is given.
   package static func count(_ column: Column?, _ grouping: Grouping) -> Column {
-    var out = [Int64](repeating: 0, count: grouping.count)
-    for (row, group) in grouping.groups.enumerated() where !(column?.isMissing(row) ?? false) { out[Int(group)] += 1 }
-    return Column(.int(out))
+    Column(.int(grouping.counts(of: column).map { Int64($0) }))
   }
 
   package static func uniqueCount(_ column: Column, _ grouping: Grouping) -> Column {
-    let codes = column.groupCodes.codes
-    var seen = Set<UInt64>()
+    if grouping.isWhole { return Column(.int([Int64(column.uniqueCount)])) }
+    let groups = grouping.groups
     var out = [Int64](repeating: 0, count: grouping.count)
-    for (row, group) in grouping.groups.enumerated() where !column.isMissing(row) {
-      if seen.insert(UInt64(group) << 32 | UInt64(codes[row])).inserted { out[Int(group)] += 1 }
-    }
+    for row in RowNumbering([grouping.column, column], count: column.count, wantsNumbers: false).firstRows
+    where !column.isMissing(row) { out[Int(groups[row])] += 1 }
     return Column(.int(out))
   }
 
   /// The first or last row that has a value.
   package static func edge(_ column: Column, _ grouping: Grouping, last: Bool) -> Column {
     var rows = [Int](repeating: -1, count: grouping.count)
-    for (row, group) in grouping.groups.enumerated() where !column.isMissing(row) {
-      if last || rows[Int(group)] < 0 { rows[Int(group)] = row }
+    rows.withUnsafeMutableBytes { rows in
+      column.validity.withWords {
+        weir_edge_rows(
+          grouping.groups, $0, last ? 1 : 0, 0, min(column.count, grouping.rowCount), rows.bindMemory(to: Int64.self).baseAddress)
+      }
     }
     return column.taking(rows)
   }
@@ -37,7 +38,9 @@ package enum RowAggregate {
     case .date(let v): return column.taking(pick(column, grouping) { greatest ? v[$0] > v[$1] : v[$0] < v[$1] })
     case .bool(let v): return column.taking(pick(column, grouping) { greatest ? v[$0] && !v[$1] : !v[$0] && v[$1] })
     case .text(let texts):
-      return column.taking(pick(column, grouping) { greatest ? texts[$0] > texts[$1] : texts[$0] < texts[$1] })
+      let coded = texts.dictionaryCoded, ranks = coded.entryRanks
+      let places = (coded.codes ?? []).map { ranks[Int($0)] }
+      return column.taking(pick(column, grouping) { greatest ? places[$0] > places[$1] : places[$0] < places[$1] })
     case .objects:
       throw .wrongType(operation: greatest ? "`max`" : "`min`", column: nil, type: column.type.description, expected: "ordered values")
     }
@@ -54,21 +57,14 @@ package enum RowAggregate {
 
   /// The most frequent value; of several, the smallest.
   package static func mode(_ column: Column, _ grouping: Grouping) -> Column {
-    let coded = column.groupCodes
-    var counts: [UInt64: (count: Int, row: Int)] = [:]
-    for (row, group) in grouping.groups.enumerated() where !column.isMissing(row) {
-      let key = UInt64(group) << 32 | UInt64(coded.codes[row])
-      counts[key, default: (0, row)].count += 1
-    }
-    var rank = [Int](repeating: 0, count: column.count)
-    for (place, row) in Column.sortedOrder([(column, false)], count: column.count).enumerated() { rank[row] = place }
+    let pairs = RowNumbering(grouping.isWhole ? [column] : [grouping.column, column], count: column.count)
+    let values = column.taking(pairs.firstRows), groups = grouping.groups
+    let counts = Grouping(groups: pairs.numbers, count: pairs.firstRows.count, firstRows: pairs.firstRows).counts(of: column)
     var best = [(count: Int, row: Int)](repeating: (0, -1), count: grouping.count)
-    for (key, entry) in counts {
-      let group = Int(key >> 32)
-      let held = best[group]
-      if entry.count > held.count || (entry.count == held.count && held.row >= 0 && rank[entry.row] < rank[held.row]) {
-        best[group] = entry
-      }
+    // From the smallest value up, so that the first of the most frequent ones is the one.
+    for pair in Column.sortedRows([(values, false)], count: values.count) {
+      let row = pairs.firstRows[Int(pair)], group = Int(groups[row])
+      if counts[Int(pair)] > best[group].count { best[group] = (counts[Int(pair)], row) }
     }
     return column.taking(best.map(\.row))
   }
@@ -96,8 +92,7 @@ package enum RowAggregate {
 
   /// How many rows of each group have no value.
   package static func missingCount(_ column: Column, _ grouping: Grouping) -> Column {
-    var out = [Int64](repeating: 0, count: grouping.count)
-    for (row, group) in grouping.groups.enumerated() where column.isMissing(row) { out[Int(group)] += 1 }
-    return Column(.int(out))
+    let present = grouping.counts(of: column), all = grouping.counts(of: nil)
+    return Column(.int(zip(all, present).map { Int64($0 - $1) }))
   }
 }

@@ -133,19 +133,33 @@ extension Column {
 
   /// The values as floats, NaN where there is none; throws for texts and times.
   package func asDoubles() throws(TableError) -> [Double] {
-    var out: [Double]
+    var out = try numbers()
+    if let validity { for i in 0..<out.count where !validity[i] { out[i] = .nan } }
+    return out
+  }
+
+  /// The values as floats, any at all where there is none; a column of floats gives its own.
+  package func numbers() throws(TableError) -> [Double] {
+    func converted<T: Sendable>(_ values: [T], _ convert: @Sendable (T) -> Double) -> [Double] {
+      withoutActuallyEscaping(convert) { convert in
+        [Double](filling: values.count) { out in
+          let out = Places(out)
+          Workers.current.overRows(values.count) { rows in
+            values.withUnsafeBufferPointer { values in for row in rows { out[row] = convert(values[row]) } }
+          }
+        }
+      }
+    }
     switch storage {
-    case .float(let v): out = v
-    case .int(let v): out = v.map { Double($0) }
-    case .bool(let v): out = v.map { $0 ? 1 : 0 }
-    case .duration(let v): out = v.map { Double($0) / 1e6 }
-    case .date(let v): out = v.map { Double($0) }
-    case .dateTime(let v): out = v.map { Double($0) / 1e6 }
+    case .float(let v): return v
+    case .int(let v): return converted(v) { Double($0) }
+    case .bool(let v): return converted(v) { $0 ? 1 : 0 }
+    case .duration(let v): return converted(v) { Double($0) / 1e6 }
+    case .date(let v): return converted(v) { Double($0) }
+    case .dateTime(let v): return converted(v) { Double($0) / 1e6 }
     case .text, .objects:
       throw .wrongType(operation: "this", column: nil, type: type.description, expected: "numbers")
     }
-    if let validity { for i in 0..<out.count where !validity[i] { out[i] = .nan } }
-    return out
   }
 
   /// Floats with NaN for what is missing, as a column that has missing values there.

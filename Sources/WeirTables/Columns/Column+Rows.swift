@@ -1,3 +1,4 @@
+import CWeirKernels
 import WeirBase
 
 /// Choosing rows: every verb that filters, sorts, joins or splits ends here.
@@ -18,39 +19,38 @@ extension Column {
   }
 
   /// The rows at these positions, in this order; a position below zero gives a missing value.
-  package func taking(_ rows: [Int]) -> Column {
-    let taken = storage.taking(rows)
-    var anyMissing = false
-    if validity == nil {
-      for row in rows where row < 0 {
-        anyMissing = true
-        break
-      }
-      if !anyMissing { return Column(taken) }
-    }
-    let validity = self.validity
-    var bits = Bitmap(repeating: false, count: rows.count)
-    for (i, row) in rows.enumerated() where row >= 0 { bits[i] = validity?[row] ?? true }
-    return Column(taken, validity: bits)
+  package func taking(_ rows: [Int]) -> Column { taking(Positions(rows)) }
+
+  package func taking(_ rows: Positions) -> Column {
+    if rows.areAll(count) { return self }
+    return Column(storage.taking(rows), validity: validity != nil || rows.hasAbsent ? rows.gathered(validity) : nil)
   }
 
   /// The rows where a bool column is true; throws where the mask has another type or length.
-  package func filtered(by mask: Column) throws(TableError) -> Column { taking(try mask.trueRows(count: count)) }
+  package func filtered(by mask: Column) throws(TableError) -> Column {
+    taking(Positions(try mask.trueBits(count: count).positions()))
+  }
 
   /// The positions where a bool column is true; missing counts as false.
-  package func trueRows(count: Int) throws(TableError) -> [Int] {
+  package func trueRows(count: Int) throws(TableError) -> [Int] { try trueBits(count: count).positions().map { Int($0) } }
+
+  /// Where a bool column is true; missing counts as false.
+  func trueBits(count: Int) throws(TableError) -> Bitmap {
     guard case .bool(let bits) = storage else {
       throw .wrongType(operation: "a filter", column: nil, type: type.description, expected: "true or false on every row")
     }
     guard bits.count == count else { throw .lengthDiffers("the condition", bits.count, expected: count) }
-    var rows: [Int] = []
-    rows.reserveCapacity(count)
-    if let validity {
-      for i in 0..<bits.count where bits[i] && validity[i] { rows.append(i) }
-    } else {
-      for i in 0..<bits.count where bits[i] { rows.append(i) }
+    let valid = validity
+    return Bitmap(filling: count) { out in
+      let out = Places(out)
+      Workers.current.overRows(count) { block in
+        bits.withUnsafeBytes { bits in
+          guard let bits = bits.bindMemory(to: UInt8.self).baseAddress else { return }
+          let from = block.lowerBound
+          valid.withWords { weir_pack_mask(bits + from, $0.map { $0 + from / 64 }, block.count, out.base + from / 64) }
+        }
+      }
     }
-    return rows
   }
 
   /// The rows of a range, which must lie in the column.
@@ -67,114 +67,72 @@ extension Column {
     case .objects(let v, let type): part = .objects(Array(v[range]), type: type)
     case .text: return taking(Array(range))
     }
-    return Column(part, validity: validity.map { bits in
-      var out = Bitmap(repeating: false, count: range.count)
-      for i in range where bits[i] { out[i - range.lowerBound] = true }
-      return out
-    })
+    return Column(part, validity: validity.map { $0.sliced(range) })
+  }
+}
+
+extension Optional<Bitmap> {
+  /// The words of the bitmap, nil where there is none.
+  func withWords<Result>(_ body: (UnsafePointer<UInt64>?) -> Result) -> Result {
+    guard let self else { return body(nil) }
+    return self.words.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}
+
+extension Bitmap {
+  /// The positions of the set bits; there must be fewer than 2^31 bits.
+  func positions() -> [Int32] {
+    precondition(count <= Positions.mostRows)
+    let blocks = Workers.blockCount(count), count = count, words = words
+    var starts = [Int](repeating: 0, count: blocks + 1)
+    words.withUnsafeBufferPointer { words in
+      guard let base = words.baseAddress else { return }
+      for block in 0..<blocks {
+        let rows = Workers.block(block, of: count)
+        starts[block + 1] = starts[block] + Int(weir_count_bits(base + rows.lowerBound / 64, (rows.count + 63) / 64))
+      }
+    }
+    let firsts = starts
+    return Array(filling: starts[blocks]) { out in
+      let out = Places(out)
+      Workers.current.overRows(count) { rows in
+        words.withUnsafeBufferPointer { words in
+          guard let base = words.baseAddress else { return }
+          let start = firsts[rows.lowerBound / Workers.blockRows]
+          _ = weir_list_bits(base + rows.lowerBound / 64, (rows.count + 63) / 64, Int32(rows.lowerBound), out.base + start)
+        }
+      }
+    }
+  }
+
+  /// The bits of a range.
+  func sliced(_ range: Range<Int>) -> Bitmap {
+    let shift = UInt64(range.lowerBound & 63), first = range.lowerBound / 64
+    return Bitmap(filling: range.count) { out in
+      for word in 0..<(range.count + 63) / 64 {
+        let low = words[first + word] >> shift
+        let high = shift > 0 && first + word + 1 < words.count ? words[first + word + 1] << (64 - shift) : 0
+        out[word] = low | high
+      }
+    }
   }
 }
 
 extension Column.Storage {
-  fileprivate func taking(_ rows: [Int]) -> Column.Storage {
-    func gather<T>(_ values: [T], _ zero: T) -> [T] {
-      [T](unsafeUninitializedCapacity: rows.count) { buffer, count in
-        for (i, row) in rows.enumerated() { (buffer.baseAddress.map { $0 + i })?.initialize(to: row < 0 ? zero : values[row]) }
-        count = rows.count
-      }
-    }
+  fileprivate func taking(_ rows: Positions) -> Column.Storage {
     switch self {
-    case .bool(let v): return .bool(gather(v, false))
-    case .int(let v): return .int(gather(v, 0))
-    case .float(let v): return .float(gather(v, 0))
+    case .bool(let v): return .bool(rows.gathered(v))
+    case .int(let v): return .int(rows.gathered(v))
+    case .float(let v): return .float(rows.gathered(v))
     case .text(let v): return .text(v.taking(rows))
-    case .date(let v): return .date(gather(v, 0))
-    case .dateTime(let v): return .dateTime(gather(v, 0))
-    case .duration(let v): return .duration(gather(v, 0))
+    case .date(let v): return .date(rows.gathered(v))
+    case .dateTime(let v): return .dateTime(rows.gathered(v))
+    case .duration(let v): return .duration(rows.gathered(v))
     case .objects(let v, let type):
+      precondition(rows.greatest < v.count)
       // A row without a value still needs some object in its place.
       guard let first = v.first else { return .objects([], type: type) }
-      return .objects(rows.map { $0 < 0 ? first : v[$0] }, type: type)
-    }
-  }
-}
-
-extension TextValues {
-  /// The texts at these rows; an empty one where the position is below zero.
-  package func taking(_ rows: [Int]) -> TextValues {
-    if let codes {
-      let anyMissing = rows.contains { $0 < 0 }
-      if !anyMissing { return TextValues(bytes: bytes, offsets: offsets, codes: rows.map { codes[$0] }) }
-      if entryCount > 0 { return TextValues(bytes: bytes, offsets: offsets, codes: rows.map { $0 < 0 ? 0 : codes[$0] }) }
-    }
-    var out: [UInt8] = []
-    var ends = [0]
-    ends.reserveCapacity(rows.count + 1)
-    for row in rows {
-      if row >= 0, row < count {
-        let entry = codes.map { Int($0[row]) } ?? row
-        out.append(contentsOf: bytes[offsets[entry]..<offsets[entry + 1]])
-      }
-      ends.append(out.count)
-    }
-    return TextValues(bytes: out, offsets: ends)
-  }
-
-  /// The same texts with a dictionary, so that each distinct one is kept and worked on once.
-  package var dictionaryCoded: TextValues {
-    if codes != nil { return self }
-    var builder = TextDictionary()
-    var codes: [UInt32] = []
-    codes.reserveCapacity(count)
-    for row in 0..<count { codes.append(builder.code(of: bytes[offsets[row]..<offsets[row + 1]])) }
-    return TextValues(bytes: builder.bytes, offsets: builder.offsets, codes: codes)
-  }
-
-  /// Applies a function to every distinct text once.
-  package func mapping<T>(_ function: (String) throws -> T) rethrows -> [T] {
-    let coded = dictionaryCoded
-    let results = try (0..<coded.entryCount).map { try function(coded.entry($0)) }
-    return coded.codes?.map { results[Int($0)] } ?? results
-  }
-}
-
-/// Distinct texts, numbered as they come.
-package struct TextDictionary {
-  package private(set) var bytes: [UInt8] = []
-  package private(set) var offsets = [0]
-  private var slots = [UInt32](repeating: .max, count: 64)
-  private var hashes: [UInt64] = []
-
-  package init() {}
-
-  package var count: Int { hashes.count }
-
-  /// The number of this text, a new one where it has not been seen.
-  package mutating func code(of text: ArraySlice<UInt8>) -> UInt32 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    hash ^= hash >> 29
-    var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
-    while slots[slot] != .max {
-      let code = Int(slots[slot])
-      if hashes[code] == hash, bytes[offsets[code]..<offsets[code + 1]].elementsEqual(text) { return slots[slot] }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    let code = UInt32(hashes.count)
-    slots[slot] = code
-    hashes.append(hash)
-    bytes.append(contentsOf: text)
-    offsets.append(bytes.count)
-    if hashes.count * 2 > slots.count { grow() }
-    return code
-  }
-
-  private mutating func grow() {
-    slots = [UInt32](repeating: .max, count: slots.count * 2)
-    for (code, hash) in hashes.enumerated() {
-      var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
-      while slots[slot] != .max { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(code)
+      return .objects((0..<rows.count).map { rows[$0] < 0 ? first : v[rows[$0]] }, type: type)
     }
   }
 }

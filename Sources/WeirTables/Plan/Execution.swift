@@ -5,7 +5,12 @@ struct Execution {
   var workers = Workers.one
   var cancellation = Cancellation()
 
-  func run(_ plan: LogicalPlan) throws -> Table {
+  /// Carries out a plan; loops over whole columns use the workers too.
+  func table(of plan: LogicalPlan) throws -> Table {
+    try Workers.$current.withValue(workers) { try run(plan) }
+  }
+
+  private func run(_ plan: LogicalPlan) throws -> Table {
     try cancellation.check()
     switch plan {
     case .table(let table): return table

@@ -4,6 +4,7 @@ extension Table {
   /// there are no keys. A missing key is a group of its own.
   package func aggregated(by keys: [String], _ values: [GroupDerivation]) throws -> Table {
     let keyColumns = try picked(keys)
+    try checkRowCount()
     let grouping = keys.isEmpty ? Grouping.whole(rowCount) : Grouping(by: keyColumns, count: rowCount)
     var out = zip(keys, keyColumns).map { (name: $0, column: $1.taking(grouping.firstRows)) }
     for value in values { out.append((value.name, try value.expression.evaluate(self, grouping))) }
@@ -13,10 +14,11 @@ extension Table {
   /// How often each value of a column occurs and the share of rows that is, most frequent first; missing counts too.
   package func valueCounts(of name: String) throws(TableError) -> Table {
     let column = try column(name)
+    try checkRowCount()
     let grouping = Grouping(by: [column], count: rowCount)
-    var counts = [Int64](repeating: 0, count: grouping.count)
-    for group in grouping.groups { counts[Int(group)] += 1 }
-    let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+    let counts = grouping.counts(of: nil).map { Int64($0) }
+    // The greatest count first, equal ones in the order of first appearance.
+    let order = Column.sortedRows([(Column(.int(counts)), true)], count: counts.count).map { Int($0) }
     let sorted = order.map { counts[$0] }
     return try Table(
       [
@@ -29,6 +31,7 @@ extension Table {
   /// One row a column: type, rows with a value, without one, and different ones; for numbers mean, standard deviation
   /// (with `n - 1`), least, quartiles (linear, as pandas has them) and greatest.
   package func described() throws(TableError) -> Table {
+    try checkRowCount()
     let whole = Grouping.whole(rowCount)
     var numbers: [[Double]] = []
     for column in columns {
@@ -36,10 +39,10 @@ extension Table {
         numbers.append(Array(repeating: .nan, count: 7))
         continue
       }
-      let sorted = try GroupedNumbers(column, whole, for: "describe").sorted[0]
-      let mean = try NumberAggregate.mean(column, whole).asDoubles()[0]
+      let values = try GroupedNumbers(column, whole, for: "describe")
+      let mean = try values.counts[0] == 0 ? .nan : values.means[0]
       let std = try NumberAggregate.variance(column, whole, ddof: 1, root: true).asDoubles()[0]
-      numbers.append([mean, std] + [0, 0.25, 0.5, 0.75, 1].map { NumberAggregate.quantile(sorted, $0) })
+      numbers.append(try [mean, std] + values.quantiles([0, 0.25, 0.5, 0.75, 1])[0])
     }
     var out: [(name: String, column: Column)] = [
       ("column", Column(.text(TextValues(names)))),

@@ -18,9 +18,8 @@ extension Table {
     for i in columns.indices {
       for j in 0...i {
         let (a, b) = ranked ? try Column.ranks(columns[i], columns[j]) : (columns[i], columns[j])
-        let grouping = ranked ? Grouping.whole(a.count) : whole
-        let value = try NumberAggregate.covariance(a, b, grouping, scaled: true).scalar(at: 0)
-        if case .float(let value) = value { (values[i][j], values[j][i]) = (value, value) }
+        let value = try NumberAggregate.wholeCovariance(a, b, ranked ? Grouping.whole(a.count) : whole, scaled: true)
+        (values[i][j], values[j][i]) = (value, value)
       }
     }
     for (i, name) in chosen.enumerated() { out.append((name, Column(doubles: values.map { $0[i] }))) }

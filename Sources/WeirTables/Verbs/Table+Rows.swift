@@ -10,15 +10,25 @@ extension Table {
   }
 
   /// The rows at these positions, in this order; a position below zero gives a row of missing values.
-  package func taking(_ rows: [Int]) throws(TableError) -> Table {
-    try mappingColumns(rowCount: rows.count) { $0.taking(rows) }
+  package func taking(_ rows: [Int]) throws(TableError) -> Table { try taking(Positions(rows)) }
+
+  package func taking(_ rows: Positions) throws(TableError) -> Table {
+    if rows.areAll(rowCount) { return self }
+    return try mappingColumns(rowCount: rows.count) { $0.taking(rows) }
+  }
+
+  /// Throws where there are more rows than positions can count.
+  func checkRowCount() throws(TableError) {
+    guard rowCount <= Positions.mostRows else {
+      throw .other("a table of \(rowCount) rows is too long for this", mend: "at most \(Positions.mostRows) rows can be compared")
+    }
   }
 
   /// The rows for which `condition` is true; where it is missing, the row is left out.
   package func filtered(by condition: RowExpression) throws -> Table {
-    let mask = try condition.evaluate(self)
-    let rows = try mask.trueRows(count: rowCount)
-    return rows.count == rowCount ? self : try taking(rows)
+    try checkRowCount()
+    let chosen = try condition.evaluate(self).trueBits(count: rowCount)
+    return chosen.allSet ? self : try taking(Positions(chosen.positions()))
   }
 
   package func sliced(_ slice: RowSlice) throws(TableError) -> Table {
@@ -32,7 +42,8 @@ extension Table {
     for (column, _) in columns where column.count != rowCount {
       throw TableError.lengthDiffers("the sort key", column.count, expected: rowCount)
     }
-    return try taking(Column.sortedOrder(columns, count: rowCount))
+    try checkRowCount()
+    return try taking(Positions(Column.sortedRows(columns, count: rowCount)))
   }
 
   /// Rows drawn without replacement, in the order they had.
@@ -57,8 +68,9 @@ extension Table {
   /// The first row of each combination of values in the columns; in all columns where none are named.
   package func distinct(by names: [String] = []) throws(TableError) -> Table {
     if columns.isEmpty { return self }
-    let grouping = Grouping(by: try names.isEmpty ? columns : picked(names), count: rowCount)
-    return grouping.count >= rowCount ? self : try taking(grouping.firstRows)
+    try checkRowCount()
+    let firstRows = RowNumbering(try names.isEmpty ? columns : picked(names), count: rowCount, wantsNumbers: false).firstRows
+    return firstRows.count >= rowCount ? self : try taking(firstRows)
   }
 
   /// The rows that have a value in each of the columns; in all columns where none are named.
@@ -67,14 +79,15 @@ extension Table {
     var valid: Bitmap?
     for column in looked { valid = column.validity.map { own in valid.map { $0 & own } ?? own } ?? valid }
     guard let valid else { return self }
-    return try taking((0..<rowCount).filter { valid[$0] })
+    try checkRowCount()
+    return try taking(Positions(valid.positions()))
   }
 
   /// True for each row that is a copy of an earlier one.
   package func duplicateMask() -> [Bool] {
-    let grouping = Grouping(by: columns, count: rowCount)
+    if columns.isEmpty { return (0..<rowCount).map { $0 > 0 } }
     var copies = [Bool](repeating: true, count: rowCount)
-    for row in grouping.firstRows where row < rowCount { copies[row] = false }
+    for row in RowNumbering(columns, count: rowCount, wantsNumbers: false).firstRows { copies[row] = false }
     return copies
   }
 

@@ -1,0 +1,131 @@
+import CWeirKernels
+import WeirBase
+
+extension weir_sum {
+  /// Infinities and NaN pass through as plain addition has them.
+  var value: Double { sum.isFinite && error.isFinite ? sum + error : sum }
+}
+
+/// The numbers of a column by group, missing ones left out: what most aggregates start from.
+///
+/// Parts of the rows add for themselves, and parts are added in their order; how many there are depends on the data alone.
+struct GroupedNumbers {
+  let column: Column
+  let grouping: Grouping
+  /// A number for each row; any at all where the row has no value.
+  let values: [Double]
+  let validity: Bitmap?
+
+  init(_ column: Column, _ grouping: Grouping, for name: String) throws(TableError) {
+    self.column = column
+    self.grouping = grouping
+    validity = column.validity
+    guard column.count == grouping.rowCount else { throw .lengthDiffers("the column", column.count, expected: grouping.rowCount) }
+    do {
+      values = try grouping.findings.value("numbers", of: column) { () throws(TableError) in try column.numbers() }
+    } catch {
+      throw .wrongType(operation: "`\(name)`", column: nil, type: column.type.description, expected: "numbers")
+    }
+  }
+
+  /// How many rows of each group have a value.
+  var counts: [Int] { grouping.counts(of: column) }
+
+  var sums: [Double] {
+    get throws(TableError) {
+      try grouping.findings.value("sums", of: column) { () throws(TableError) in powers(1, from: nil) }
+    }
+  }
+
+  var means: [Double] { get throws(TableError) { zip(try sums, counts).map { $1 == 0 ? 0 : $0 / Double($1) } } }
+
+  /// The sums of a power of the distances from a number for each group (nil: from 0).
+  func powers(_ power: Int, from shifts: [Double]?) -> [Double] {
+    let count = grouping.count, values = values, validity = validity, grouping = grouping, isWhole = grouping.isWhole
+    let groups = isWhole ? [] : grouping.groups
+    let parts = Workers.current.results(grouping.partCount) { part in
+      let rows = grouping.part(part)
+      var sums = [weir_sum](repeating: weir_sum(sum: 0, error: 0), count: count)
+      values.withUnsafeBufferPointer { values in
+        validity.withWords { valid in
+          if isWhole {
+            weir_add_powers(
+              values.baseAddress, valid, shifts?.first ?? 0, Int32(power), rows.lowerBound, rows.upperBound, &sums)
+          } else {
+            shifts.withNumbers {
+              weir_add_group_powers(
+                values.baseAddress, valid, groups, $0, Int32(power), rows.lowerBound, rows.upperBound, &sums)
+            }
+          }
+        }
+      }
+      return sums
+    }
+    var total = [weir_sum](repeating: weir_sum(sum: 0, error: 0), count: count)
+    for sums in parts { for group in 0..<count { weir_add_sum(&total[group], sums[group]) } }
+    return total.map(\.value)
+  }
+
+  /// Sums of the powers of the distances from the mean: second, third and so on.
+  func moments(_ means: [Double], upTo power: Int) -> [[Double]] {
+    power < 2 ? [] : (2...power).map { powers($0, from: means) }
+  }
+
+  /// The values of each group, sorted; NaN after all numbers.
+  var sorted: [[Double]] {
+    get throws(TableError) {
+      let segments = try segments
+      return (0..<grouping.count).map { group in
+        var keys = segments.keys(of: group)
+        var spare = keys
+        weir_sort_keys(&keys, &spare, keys.count)
+        return keys.map { weir_number_of_bits($0) }
+      }
+    }
+  }
+
+  /// At each of the shares, linear between order statistics (type 7 of Hyndman and Fan 1996): for each group one number
+  /// a share, NaN where it has no value.
+  func quantiles(_ shares: [Double]) throws(TableError) -> [[Double]] {
+    if grouping.isWhole {
+      let ranks = try grouping.findings.value("tops", of: column) { () throws(TableError) in TopCounts(values, validity) }
+      return [ranks.quantiles(shares, of: values, validity)]
+    }
+    return try segments.quantiles(shares)
+  }
+
+  private var segments: GroupSegments {
+    get throws(TableError) {
+      try grouping.findings.value("segments", of: column) { () throws(TableError) in
+        GroupSegments(values, validity, grouping)
+      }
+    }
+  }
+}
+
+extension Optional<[Double]> {
+  fileprivate func withNumbers<Result>(_ body: (UnsafePointer<Double>?) -> Result) -> Result {
+    guard let self else { return body(nil) }
+    return self.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}
+
+extension Grouping {
+  /// How many rows of each group have a value in the column; all rows where there is none.
+  func counts(of column: Column?) -> [Int] {
+    let validity = column?.validity
+    if isWhole { return [validity?.setCount ?? rowCount] }
+    let groups = groups, count = count
+    let parts = Workers.current.results(partCount) { part in
+      let rows = self.part(part)
+      var counts = [UInt32](repeating: 0, count: count)
+      groups.withUnsafeBufferPointer { groups in
+        validity.withWords { weir_count_groups(groups.baseAddress, $0, rows.lowerBound, rows.upperBound, &counts) }
+      }
+      return counts
+    }
+    var total = [Int](repeating: 0, count: count)
+    for counts in parts { for group in 0..<count { total[group] += Int(counts[group]) } }
+    return total
+  }
+}
