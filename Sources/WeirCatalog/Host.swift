@@ -22,6 +22,8 @@ package protocol Host: Sendable {
   func now() -> Instant
   /// Notes a fact about the run: a metric, a deliberate exception from the rule against leakage.
   func note(_ kind: RunNote)
+  /// The files read and the metrics noted so far, by this cell and by those whose names it reads.
+  var origins: Origins { get }
   /// What is kept of the parts of long computations; nil where nothing is.
   var memory: (any Memory)? { get }
   /// Keeps a model in the registry beside the program; gives its version.
@@ -32,8 +34,23 @@ package protocol Host: Sendable {
 
 extension Host {
   package var memory: (any Memory)? { nil }
+  package var origins: Origins { Origins() }
   package func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64 { throw Diagnostic.noStore() }
   package func registeredModel(_ reference: String) throws -> [UInt8] { throw Diagnostic.noStore() }
+}
+
+/// Where what a cell makes comes from.
+package struct Origins: Sendable, Hashable {
+  package var files: [ModelCard.Source]
+  package var metrics: [ModelCard.Figure]
+  /// The engine and what it computes with.
+  package var engine: String
+
+  package init(files: [ModelCard.Source] = [], metrics: [ModelCard.Figure] = [], engine: String = "") {
+    self.files = files
+    self.metrics = metrics
+    self.engine = engine
+  }
 }
 
 /// Facts that a run keeps beside its values.

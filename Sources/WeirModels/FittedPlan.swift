@@ -3,25 +3,42 @@ package import WeirTables
 
 /// A plan that has learned: its fitted steps one after the other, then its model. Itself a model.
 package struct FittedPlan: FittedModel {
+  /// A column that new rows are asked for.
+  package struct Input: Sendable, Hashable {
+    package let name: String
+    package let type: ColumnType
+    package init(name: String, type: ColumnType) {
+      self.name = name
+      self.type = type
+    }
+  }
+
   /// What was fitted.
   package let plan: Plan
   /// The columns it learned from, in their order: new rows are asked for these, and whatever else they have is ignored.
-  package let features: [String]
+  package let inputs: [Input]
   package let target: String?
   package let transformers: [any FittedTransformer]
   /// Nil for a plan that ends in a step which transforms.
   package let model: (any FittedModel)?
+  /// How many rows it learned from.
+  package let rowCount: Int
+  /// What was written down of it when it was kept.
+  package var card: ModelCard?
 
   package init(
-    plan: Plan, features: [String], target: String?, transformers: [any FittedTransformer], model: (any FittedModel)?
+    plan: Plan, inputs: [Input], target: String?, transformers: [any FittedTransformer],
+    model: (any FittedModel)?, rowCount: Int
   ) {
     self.plan = plan
-    self.features = features
+    self.inputs = inputs
+    self.rowCount = rowCount
     self.target = target
     self.transformers = transformers
     self.model = model
   }
 
+  package var features: [String] { inputs.map(\.name) }
   package var name: String { model?.name ?? plan.steps.last?.name ?? "plan" }
   package var task: ModelTask { model?.task ?? .transformation }
 
@@ -43,12 +60,33 @@ package struct FittedPlan: FittedModel {
   package func transform(_ rows: Table) throws -> Table {
     let missing = features.filter { rows[$0] == nil }
     guard missing.isEmpty else { throw ModelError.columnsAbsent(missing, from: rows.names, for: name) }
-    var table = try rows.selecting(features)
+    var table = try checked(rows.selecting(features))
     for transformer in transformers {
       let before = table.rowCount
       table = try transformer.apply(to: table)
       guard table.rowCount == before else { throw ModelError("a step of the plan changed the number of new rows") }
     }
+    return table
+  }
+
+  /// The rows, whose columns are of the types that were learned from: numbers may be of another kind of number, and a
+  /// column without any value of any type.
+  private func checked(_ rows: Table) throws -> Table {
+    var table = rows
+    var wrong: [(name: String, learned: ColumnType, found: ColumnType)] = []
+    for input in inputs {
+      guard let column = rows[input.name], column.type != input.type else { continue }
+      if column.type.isNumeric && input.type.isNumeric { continue }
+      if column.missingCount == column.count {
+        if case .object = input.type { continue }
+        table = try Table(zip(table.names, table.columns).map { name, own in
+          (name: name, column: name == input.name ? .missing(input.type, count: own.count) : own)
+        })
+      } else {
+        wrong.append((input.name, input.type, column.type))
+      }
+    }
+    guard wrong.isEmpty else { throw ModelError.columnsOfOtherTypes(wrong, for: name) }
     return table
   }
 
@@ -65,7 +103,13 @@ extension FittedPlan: Composed {
 
   package init(archive: Archive, kinds: ModelKinds) throws {
     plan = try Plan(archive: archive.part("plan"), kinds: kinds)
-    features = try archive.part("features").asTexts()
+    inputs = try archive.part("inputs").asList().map { entry in
+      let texts = try entry.asTexts()
+      guard texts.count == 2 else { throw ArchiveError("an input has a name and a type") }
+      return Input(name: texts[0], type: ColumnType(stored: texts[1]))
+    }
+    rowCount = try archive.part("rows").asInt()
+    card = try archive.part("card").present.map { try ModelCard(archive: $0) }
     target = if case .text(let name) = try archive.part("target") { name } else { nil }
     transformers = try archive.part("transformers").asList().map(kinds.transformer)
     let model = try archive.part("model")
@@ -74,9 +118,30 @@ extension FittedPlan: Composed {
 
   package var archive: Archive {
     .of([
-      "plan": plan.archive, "features": .texts(features), "target": target.map { .text($0) } ?? .none,
+      "plan": plan.archive, "inputs": .list(inputs.map { .texts([$0.name, $0.type.description]) }),
+      "rows": .int(Int64(rowCount)), "card": card?.archive ?? .none, "target": target.map { .text($0) } ?? .none,
       "transformers": .list(transformers.map { ModelKinds.tagged($0) }),
       "model": model.map { ModelKinds.tagged($0) } ?? .none,
     ])
+  }
+}
+
+extension ColumnType {
+  /// The type of that description, as archives hold it.
+  fileprivate init(stored text: String) {
+    let plain: [ColumnType] = [.bool, .int, .float, .text, .date, .dateTime, .duration]
+    self = plain.first { $0.description == text } ?? .object(text)
+  }
+}
+
+extension ModelError {
+  fileprivate static func columnsOfOtherTypes(
+    _ wrong: [(name: String, learned: ColumnType, found: ColumnType)], for model: String
+  ) -> ModelError {
+    let shown = wrong.prefix(5).map { "`\($0.name)` is \($0.found) here and was \($0.learned)" }.joined(separator: ", ")
+    let casts = wrong.prefix(5).map { "\($0.name): \"\($0.learned)\"" }.joined(separator: ", ")
+    return ModelError(
+      "`\(model)` learned from columns of other types: \(shown)" + (wrong.count > 5 ? ", and \(wrong.count - 5) more" : ""),
+      mend: "bring them back: `cast(\(casts))`")
   }
 }

@@ -35,7 +35,8 @@ extension Plan {
       throw ModelError.noTarget(for: last.name)
     }
     var sample = sample
-    let names = sample.features.names
+    let inputs = zip(sample.features.names, sample.features.columns).map { FittedPlan.Input(name: $0, type: $1.type) }
+    let rowCount = sample.rowCount
     var transformers: [any FittedTransformer] = []
     var model: (any FittedModel)?
     for (index, step) in steps.enumerated() {
@@ -57,6 +58,6 @@ extension Plan {
       }
     }
     return FittedPlan(
-      plan: self, features: names, target: sample.targetName, transformers: transformers, model: model)
+      plan: self, inputs: inputs, target: sample.targetName, transformers: transformers, model: model, rowCount: rowCount)
   }
 }

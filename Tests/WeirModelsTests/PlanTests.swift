@@ -107,3 +107,47 @@ var testKinds: ModelKinds {
     #expect(throws: ModelError.self) { try Plan([Majority()]).fit(TrainingSample(features: table, target: nil), in: testContext) }
   }
 }
+
+@Suite struct InputTypeTests {
+  static func model() throws -> FittedPlan {
+    let rows = try Table([
+      (name: "x", column: Column(.int([1, 2, 3, 4]))), (name: "y", column: Column(.float([1, 0, 1, 0]))),
+    ])
+    return try Plan([Standardize(), RidgeRegression()]).fit(
+      TrainingSample(features: rows, target: Column(.float([1, 2, 3, 5]))), in: testContext)
+  }
+
+  @Test func numbersOfAnotherKindAndColumnsInAnotherOrderAreTaken() throws {
+    let model = try Self.model()
+    let learned = try model.predict(Table([
+      (name: "x", column: Column(.int([1, 4]))), (name: "y", column: Column(.float([1, 0])))]))
+    let other = try model.predict(Table([
+      (name: "more", column: Column(.text(TextValues(["a", "b"])))), (name: "y", column: Column(.bool([true, false]))),
+      (name: "x", column: Column(.float([1, 4]))),
+    ]))
+    #expect(learned.doubles == other.doubles)
+  }
+
+  @Test func everyColumnOfAnotherTypeIsSaidAtOnce() throws {
+    let model = try Self.model()
+    let rows = try Table([
+      (name: "x", column: Column(.text(TextValues(["1"])))), (name: "y", column: Column(.date([1]))),
+    ])
+    #expect(throws: ModelError(
+      "`ridge` learned from columns of other types: `x` is text here and was int, `y` is date here and was float",
+      mend: "bring them back: `cast(x: \"int\", y: \"float\")`")
+    ) { try model.predict(rows) }
+  }
+
+  @Test func theCardIsKept() throws {
+    var model = try Self.model()
+    var card = ModelCard(engine: "weir")
+    card.units = [.init(input: "x", unit: "g")]
+    card.figures = [.init(name: "r2", value: 0.5)]
+    card.sources = [.init(path: "a.csv", hash: "00")]
+    card.note = "a note"
+    model.card = card
+    let read = try FittedPlan(archive: Archive(decoding: model.archive.encoded()))
+    #expect(read.card == card && read.inputs == model.inputs && read.rowCount == 4)
+  }
+}

@@ -107,7 +107,9 @@ package final class CellRunner: Sendable {
   ) -> CellResult {
     let cell = program.cells[index], clock = Stopwatch()
     let host = CellHost(
-      folder: program.folder, hashing: hashing, store: cache?.store, memory: remembers ? memory : nil, observer: observer)
+      folder: program.folder, hashing: hashing, store: cache?.store, memory: remembers ? memory : nil,
+      inherited: program.graph.ancestors(of: [index]).filter { $0 != index }.compactMap { above.indices.contains($0) ? above[$0] : nil },
+      observer: observer)
     var inputs: [String: Value] = [:]
     do {
       if let problem = cell.parsed.diagnostics.first(where: { $0.severity == .error }) { throw problem }

@@ -30,6 +30,7 @@ package final class CellHost: Host {
   private let isSilent: Bool
   private let store: Store?
   package let memory: (any Memory)?
+  private let inherited: [CellResult]
 
   private struct State {
     var reads: [FileRead] = []
@@ -47,9 +48,10 @@ package final class CellHost: Host {
     case progress(done: Int, total: Int, what: String)
   }
 
-  /// `memory` keeps the parts of long computations; `isSilent` for a cell that only restores what it gave before: it shows nothing and writes nothing.
+  /// `memory` keeps the parts of long computations; `inherited` are the cells that this one depends on; `isSilent` for a cell that only restores what it gave before: it shows nothing and writes nothing.
   package init(
-    folder: String, hashing: FileHashing, store: Store? = nil, memory: (any Memory)? = nil, isSilent: Bool = false,
+    folder: String, hashing: FileHashing, store: Store? = nil, memory: (any Memory)? = nil,
+    inherited: [CellResult] = [], isSilent: Bool = false,
     observer: @escaping @Sendable (HostEvent) -> Void = { _ in }
   ) {
     self.folder = folder
@@ -57,6 +59,7 @@ package final class CellHost: Host {
     self.isSilent = isSilent
     self.store = store
     self.memory = memory
+    self.inherited = inherited
     self.observer = observer
   }
 
@@ -146,12 +149,25 @@ package final class CellHost: Host {
     state.withLock { $0.notes.append(kind) }
   }
 
+  package var origins: Origins {
+    let (reads, notes) = state.withLock { ($0.reads, $0.notes) }
+    let files = Dictionary(
+      (inherited.flatMap(\.reads) + reads).map { ($0.path, $0.hash) }, uniquingKeysWith: { $1 }
+    ).sorted { $0.key < $1.key }.map { ModelCard.Source(path: $0.key, hash: $0.value) }
+    var metrics: [ModelCard.Figure] = []
+    for case .metric(let name, let value) in inherited.flatMap(\.notes) + notes {
+      metrics.removeAll { $0.name == name }
+      metrics.append(ModelCard.Figure(name: name, value: value))
+    }
+    return Origins(files: files, metrics: metrics, engine: EngineVersion.fingerprint)
+  }
+
   package func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64 {
     guard let store else { throw Diagnostic.noStore() }
     if isSilent { return 0 }
-    let (reads, notes) = state.withLock { ($0.reads, $0.notes) }
-    let lineage = reads.compactMap { read in ContentHash(hex: read.hash).map { LineageEntry(.file, read.path, $0) } }
-    let metrics = notes.compactMap { if case .metric(let name, let value) = $0 { RunMetric(name, value) } else { nil } }
+    let origins = self.origins
+    let lineage = origins.files.compactMap { file in ContentHash(hex: file.hash).map { LineageEntry(.file, file.path, $0) } }
+    let metrics = origins.metrics.map { RunMetric($0.name, $0.value) }
     return try store.register(name, bytes, ModelDetails(metrics: metrics, lineage: lineage, tags: tags))
   }
 

@@ -133,7 +133,12 @@ package struct ModelSummary: Sendable {
   package let task: String
   package let target: String?
   package let features: [String]
+  package let types: [String]
+  /// How many rows it learned from; 0 where that is not known.
+  package let rowCount: Int
   package let learned: Table
+  /// What the file said that the model was loaded from.
+  package let card: ModelCard?
 
   package init(of model: any FittedModel) throws {
     let fitted = model as? FittedPlan
@@ -141,6 +146,9 @@ package struct ModelSummary: Sendable {
     plan = fitted?.plan.description ?? model.name
     target = fitted?.target
     features = fitted?.features ?? []
+    types = fitted?.inputs.map(\.type.description) ?? []
+    rowCount = fitted?.rowCount ?? 0
+    card = fitted?.card
     learned = try model.learned()
     task = switch model.task {
     case .classification(let classes): "predicts one of " + ClassLabels(classes).names.prefix(20).joined(separator: ", ")
@@ -160,19 +168,23 @@ extension ModelSummary: ForeignValue {
     task = try archive.part("task").asText()
     target = if case .text(let name) = try archive.part("target") { name } else { nil }
     features = try archive.part("features").asTexts()
+    types = try archive["types"]?.asTexts() ?? []
+    rowCount = try archive["rows"]?.asInt() ?? 0
+    card = if let kept = archive["card"], case .record = kept { try ModelCard(archive: kept) } else { nil }
     learned = try Table(archive: archive.part("learned")) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
   }
 
   package var archive: Archive {
     .of([
       "name": .text(name), "plan": .text(plan), "task": .text(task), "target": target.map { .text($0) } ?? .none,
-      "features": .texts(features), "learned": learned.archive,
+      "features": .texts(features), "types": .texts(types), "rows": .int(Int64(rowCount)), "learned": learned.archive,
+      "card": card?.archive ?? .none,
     ])
   }
 
   package var typeName: String { "summary" }
   package var shortText: String { "<summary of \(name)>" }
-  package var fieldNames: [String] { ["plan", "task", "target", "features", "learned"] }
+  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "learned", "card"] }
 
   package func field(_ name: String) -> Value? {
     switch name {
@@ -180,7 +192,10 @@ extension ModelSummary: ForeignValue {
     case "task": .string(task)
     case "target": target.map { .string($0) } ?? .missing
     case "features": .list(features.map { .string($0) })
+    case "inputs": (try? inputs()).map { .table($0) }
+    case "rows": .int(Int64(rowCount))
     case "learned": .table(learned)
+    case "card": card.map { .record($0.record) } ?? .missing
     default: nil
     }
   }
@@ -188,8 +203,41 @@ extension ModelSummary: ForeignValue {
   package func rendered(_ style: DisplayStyle) -> String {
     var lines = [plan, task + (target.map { " for `\($0)`" } ?? "")]
     let shown = features.prefix(12).joined(separator: ", ") + (features.count > 12 ? ", …" : "")
-    lines.append("from \(features.count) columns: \(shown)")
+    lines.append("from \(features.count) columns: \(shown)" + (rowCount > 0 ? "; \(rowCount) rows" : ""))
+    if let card {
+      if !card.note.isEmpty { lines.append(card.note) }
+      if !card.units.isEmpty { lines.append("in " + card.units.map { "\($0.input): \($0.unit)" }.joined(separator: ", ")) }
+      if !card.figures.isEmpty {
+        lines.append("noted: " + card.figures.map { "\($0.name) \(fourDigits($0.value))" }.joined(separator: ", "))
+      }
+      for source in card.sources { lines.append("comes from \(source.path) (\(source.hash.prefix(12)))") }
+      lines.append("made by \(card.engine)")
+    }
     lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
     return lines.joined(separator: "\n")
+  }
+}
+
+extension ModelSummary {
+  /// The columns that new rows are asked for: name, type, and unit where one was written down.
+  private func inputs() throws -> Table {
+    try Table([
+      (name: "name", column: Column(.text(TextValues(features)))),
+      (name: "type", column: Column(.text(TextValues(types)))),
+      (name: "unit", column: try Column.of(features.map { card?.unit(of: $0).map { .string($0) } ?? .missing })),
+    ])
+  }
+}
+
+extension ModelCard {
+  /// The card as a program reads it.
+  fileprivate var record: Record {
+    func record(_ fields: [(String, Value)]) -> Value { .record(Record(fields.map { Record.Field($0.0, $0.1) })) }
+    return Record([
+      Record.Field("engine", .string(engine)), Record.Field("note", .string(note)),
+      Record.Field("units", record(units.map { ($0.input, .string($0.unit)) })),
+      Record.Field("metrics", record(figures.map { ($0.name, .float($0.value)) })),
+      Record.Field("sources", record(sources.map { ($0.path, .string($0.hash)) })),
+    ])
   }
 }

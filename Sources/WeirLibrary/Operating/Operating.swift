@@ -1,6 +1,7 @@
 import WeirBase
 import WeirCatalog
 import WeirDiagnostics
+import WeirModels
 import WeirTables
 
 extension CatalogBuilder {
@@ -42,7 +43,7 @@ extension CatalogBuilder {
       f.example("type_of(register)", gives: "\"function\"")
       f.seeAlso("load_model", "save")
       f.body { call in
-        let bytes = try WeirData.encoded(.model(try call[model].model))
+        let bytes = try WeirData.encoded(.model(try call.carded(call[model].model, units: [], figures: nil, note: "")))
         return .int(try call.host.register(model: try call[name], bytes, tags: try call[tags]))
       }
     }
@@ -64,15 +65,32 @@ extension CatalogBuilder {
     define("save", "Writes a model, or any other value that can be kept, as a file.") { f in
       let value = f.required(Value.self, "value", "A model, a table, a record and so on; no function.")
       let path = f.required(String.self, "path", "The file; `.weirdata` is the usual ending.")
+      let units = f.optional(Record.self, "units", "Of a model: what its inputs are measured in, `{mass: \"g\"}`.")
+      let metrics = f.optional(
+        Value.self, "metrics", "Of a model: how well it does, a record of numbers or what `evaluate` gave; those noted by the cells it comes from where left out.",
+        accepts: .either([.anyRecord, .other("evaluation")]))
+      let note = f.optional(String.self, "note", "Of a model: words for whoever opens the file.")
       f.returns(.missing)
       f.flow(.none)
       f.effect(.writes)
-      f.details("The file is data: nothing in it can run, and a damaged one is an error when it is loaded.")
+      f.details("""
+        The file is data: nothing in it can run, and a damaged one is an error when it is loaded. A model stands there with \
+        the names and types of its inputs, their units, its classes, its figures, the files that it comes from with their \
+        hashes, and the engine that made it: `summary(load(path)).card`.
+        """)
       f.example("save({a: 1}, \"record.weirdata\")\nload(\"record.weirdata\").a", gives: "1")
       f.seeAlso("load", "register", "write_csv")
       f.body { call in
-        do { try call.host.write(try call[path], try WeirData.encoded(try call[value])) } catch let error as NotArchivable {
-          throw ArgumentReader.wrongKind(.value(try call[value]), wanted: "value without a \(error.kind) in it", "value", in: call)
+        var value = try call[value], path = try call[path]
+        let units = try call[units], metrics = try call[metrics], note = try call[note]
+        if case .model(let model) = value {
+          value = .model(try call.carded(
+            model, units: units?.fields ?? [], figures: metrics.map(Self.figures), note: note ?? ""))
+        } else if units != nil || metrics != nil || note != nil {
+          throw ModelError("`units`, `metrics` and `note` stand with a model, and this is a \(value.typeName)")
+        }
+        do { try call.host.write(path, try WeirData.encoded(value)) } catch let error as NotArchivable {
+          throw ArgumentReader.wrongKind(.value(value), wanted: "value without a \(error.kind) in it", "value", in: call)
         }
         return .missing
       }
@@ -91,9 +109,45 @@ extension CatalogBuilder {
     }
   }
 
+  /// Figures as an evaluation or a record has them.
+  private static func figures(_ value: Value) throws -> [ModelCard.Figure] {
+    if case .other(let evaluation as Evaluation) = value {
+      return evaluation.scores.map { ModelCard.Figure(name: $0.name, value: $0.value) }
+    }
+    guard case .record(let record) = value else { throw ModelError("`metrics` is a record of numbers, not a \(value.typeName)") }
+    return try record.fields.map { field in
+      guard let number = Double.from(field.value) else { throw ModelError("the metric `\(field.name)` is no number") }
+      return ModelCard.Figure(name: field.name, value: number)
+    }
+  }
+
   private static func value(_ bytes: [UInt8], named name: String) throws -> Value {
     do { return try WeirData.value(from: bytes, catalog: .standard) } catch {
       throw Diagnostic.malformedFile(name, problem: "\(error)", line: nil, offset: nil, column: nil)
     }
+  }
+}
+
+extension Call {
+  /// A model with what is to be known of it beside what it learned.
+  fileprivate func carded(
+    _ model: any FittedModel, units: [Record.Field], figures: [ModelCard.Figure]?, note: String
+  ) throws -> any FittedModel {
+    guard var plan = model as? FittedPlan else { return model }
+    let origins = host.origins
+    var card = ModelCard(engine: origins.engine)
+    card.sources = origins.files
+    card.figures = figures ?? origins.metrics
+    card.note = note
+    card.units = try units.map { field in
+      guard plan.features.contains(field.name) || plan.target == field.name else {
+        throw ModelError(
+          "the model has no input `\(field.name)`", mend: "its inputs: " + plan.features.prefix(12).joined(separator: ", "))
+      }
+      guard case .string(let unit) = field.value else { throw ModelError("the unit of `\(field.name)` is a text") }
+      return ModelCard.Unit(input: field.name, unit: unit)
+    }
+    plan.card = card
+    return plan
   }
 }
