@@ -54,7 +54,7 @@ let package = Package(
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
     layer("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
-    layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
+    layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS", "CWeirKernels"]),
     layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
     layer("WeirStore", ["WeirBase", grdb, crypto]),
@@ -84,6 +84,9 @@ let package = Package(
       swiftSettings: strict),
 
     // benchmarks
+    .executableTarget(
+      name: "weir-model-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase"], path: "Benchmarks/Models",
+      swiftSettings: strict),
     .executableTarget(
       name: "weir-table-bench", dependencies: ["WeirTables", "WeirBase"], path: "Benchmarks/Tables", swiftSettings: strict),
 

@@ -13,6 +13,8 @@ extension ModelKinds {
     kinds.add(NaiveBayes.self, NaiveBayesModel.self)
     kinds.add(NearestNeighbors.self, NearestNeighborsModel.self)
     kinds.add(DecisionTree.self, TreeModel.self)
+    kinds.add(RandomForest.self, ForestModel.self)
+    kinds.add(GradientBoosting.self, BoostingModel.self)
     kinds.add(KMeans.self, KMeansModel.self)
     kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
     kinds.add(TunedPlan.self)

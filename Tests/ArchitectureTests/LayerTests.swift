@@ -8,7 +8,7 @@ struct LayerTests {
     ("WeirBase", ["CWeirKernels"]),
     ("WeirSyntax", ["WeirDiagnostics"]),
     ("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
-    ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS"]),
+    ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS", "CWeirKernels"]),
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
     ("WeirStore", ["WeirBase", "GRDB", "Crypto", "Foundation"]),

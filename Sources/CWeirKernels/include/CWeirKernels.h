@@ -12,5 +12,6 @@
 #include "Pool.h"
 #include "Rows.h"
 #include "Sums.h"
+#include "Trees.h"
 
 #endif

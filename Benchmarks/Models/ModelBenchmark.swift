@@ -1,0 +1,100 @@
+import Glibc
+import WeirBase
+import WeirModels
+import WeirTables
+
+/// `weir-model-bench DATA WORKLOAD [THREADS [RUNS [TRAIN [TEST]]]]`: times fit and predict of one model on the `.npy` files
+/// in the folder DATA and prints a JSON line for each. Benchmarks/compare.py runs it beside the peers.
+@main
+struct ModelBenchmark {
+  static func main() throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.count >= 2, let workload = Workload.all[arguments[1]] else {
+      print("usage: weir-model-bench DATA \(Workload.all.keys.sorted().joined(separator: "|")) [THREADS [RUNS [TRAIN [TEST]]]]")
+      Glibc.exit(2)
+    }
+    let numbers = arguments.dropFirst(2).map { Int($0) ?? 1 }
+    func number(_ place: Int, _ usual: Int) -> Int { place < numbers.count ? numbers[place] : usual }
+    let workers = Workers(number(0, 2)), runs = number(1, 5)
+    let data = try BenchmarkData(arguments[0], workload.data, train: number(2, 100_000), test: number(3, 20_000))
+    let step = try workload.step()
+    try Workers.$current.withValue(workers) {
+      let context = FitContext(random: RandomStream(seed: 1), workers: workers)
+      let (fit, model) = try measure(runs) { try step.fit(data.train, in: context) }
+      let (predict, predicted) = try measure(max(runs, 5)) { try model.predict(data.test) }
+      report(arguments[1], "fit", fit, data.score(predicted))
+      report(arguments[1], "predict", predict, nil)
+    }
+  }
+
+  /// The times of `runs` runs, ascending, after one to warm up where there are several; and the last result.
+  private static func measure<Result>(_ runs: Int, _ body: () throws -> Result) rethrows -> ([Double], Result) {
+    var result = try body(), times: [Double] = []
+    if runs > 1 {
+      for _ in 0..<runs {
+        let start = seconds()
+        result = try body()
+        times.append(seconds() - start)
+      }
+    } else {
+      let start = seconds()
+      result = try body()
+      times.append(seconds() - start)
+    }
+    return (times.sorted(), result)
+  }
+
+  private static func report(_ workload: String, _ part: String, _ times: [Double], _ score: Double?) {
+    var fields = [
+      "\"workload\": \"\(workload) \(part)\"", "\"runs\": \(times.count)", "\"median_s\": \(times[times.count / 2])",
+      "\"min_s\": \(times.first ?? 0)", "\"max_s\": \(times.last ?? 0)", "\"peak_mb\": \(peakMegabytes())",
+    ]
+    if let score { fields.append("\"score\": \(score)") }
+    print("{\(fields.joined(separator: ", "))}")
+  }
+
+  private static func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// The most memory that this process held, as the system counts it.
+  private static func peakMegabytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  }
+}
+
+/// Rows to learn from and rows to predict.
+struct BenchmarkData {
+  let train: TrainingSample
+  let test: Table
+  private let truth: [Double]
+  private let isClasses: Bool
+
+  init(_ folder: String, _ kind: String, train: Int, test: Int) throws {
+    let x = try NumberFile("\(folder)/\(kind)_X.npy"), y = try NumberFile("\(folder)/\(kind)_y.npy"), rows = x.shape[0]
+    let learn = 0..<min(train, rows), others = max(0, rows - test)..<rows
+    func table(_ rows: Range<Int>) throws -> Table {
+      try Table((0..<x.shape[1]).map { j in ("x\(j)", Column(.float(x.column(j, rows)))) })
+    }
+    isClasses = kind == "cls"
+    let target = isClasses ? Column(.int(learn.map { Int64(y.values[$0]) })) : Column(.float(Array(y.values[learn])))
+    self.train = TrainingSample(features: try table(learn), target: target, targetName: "y")
+    self.test = try table(others)
+    truth = Array(y.values[others])
+  }
+
+  /// Accuracy, or the share of the variance that is explained.
+  func score(_ predicted: Column) -> Double {
+    if case .int(let classes) = predicted.storage {
+      return Double(zip(classes, truth).count { Double($0) == $1 }) / Double(truth.count)
+    }
+    guard case .float(let numbers) = predicted.storage else { return .nan }
+    let mean = truth.reduce(0, +) / Double(truth.count)
+    let left = zip(numbers, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    return 1 - left / truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  }
+}
