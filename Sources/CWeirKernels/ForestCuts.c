@@ -79,7 +79,7 @@ static inline __attribute__((always_inline)) void classes_cut(
       const double gain = entropy
         ? surprise(left, classes, left_weight) + surprise(right, classes, right_weight) + weight * log2((double)classes) + 1
         : left_squares / left_weight + right_squares / right_weight;
-      if (gain > cut->gain) {
+      if (gain > cut->gain + 1e-12 * (cut->gain < 0 ? 0 : cut->gain)) {
         *cut = (weir_forest_cut){
           .gain = gain, .bin = bin, .next = following, .left_weight = left_weight, .left_rows = left_rows};
       }
@@ -127,7 +127,7 @@ void weir_forest_numbers(
     if (following >= 0 && left_rows >= min_rows && count - left_rows >= min_rows) {
       const double distance = left_sum - mean * left_weight;
       const double gain = distance * distance * (1 / left_weight + 1 / (weight - left_weight));
-      if (gain > cut->gain) {
+      if (gain > cut->gain + 1e-10 * (cut->gain < 0 ? 0 : cut->gain)) {
         *cut = (weir_forest_cut){
           .gain = gain, .bin = bin, .next = following, .left_weight = left_weight, .left_rows = left_rows};
       }

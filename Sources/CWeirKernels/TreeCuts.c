@@ -59,7 +59,8 @@ static void scan(
   double best = cut->gain;
   ptrdiff_t place = -1;
   for (size_t b = 0; b < cuts; b++) {
-    if (t.gain[b] > best) {
+    // What exceeds the best by less does so by rounding alone.
+    if (t.gain[b] > best + 1e-9 * (best < 0 ? 0 : best)) {
       best = t.gain[b];
       place = (ptrdiff_t)b;
     }

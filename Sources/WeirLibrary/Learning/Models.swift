@@ -6,6 +6,7 @@ extension CatalogBuilder {
   mutating func defineModels() {
     defineLinearModels()
     defineClassifiers()
+    defineTrees()
     defineUnsupervised()
   }
 
@@ -78,28 +79,6 @@ extension CatalogBuilder {
           let task = TaskChoice(rawValue: try call[task])
         else { return .missing }
         return .step(try NearestNeighbors(k: call[k], weighting: weighting, task: task))
-      }
-    }
-    define("tree", "Predicts classes or numbers by a tree of questions about single features.") { f in
-      let depth = f.optional(Int.self, "depth", "The most questions asked of a row; as many as it takes where left out.")
-      let split = f.optional(Int.self, "min_samples_split", default: 2, "The fewest rows that are parted further.")
-      let leaf = f.optional(Int.self, "min_samples_leaf", default: 1, "The fewest rows that an answer may rest on.")
-      let criterion = f.choice(
-        "criterion", DecisionTree.Criterion.allCases.map(\.rawValue), default: "gini", "How mixed classes are measured.")
-      let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
-      f.returns(.plan)
-      f.flow(.none)
-      f.example("""
-        t = table(x: [0, 1, 8, 9], y: ["a", "a", "b", "b"])
-        t |> fit(tree(depth: 1), target: .y) |> predict(table(x: [4, 5]))
-        """, gives: "[a, b]")
-      f.seeAlso("summary", "fit")
-      f.body { call in
-        guard let criterion = DecisionTree.Criterion(rawValue: try call[criterion]),
-          let task = TaskChoice(rawValue: try call[task])
-        else { return .missing }
-        return .step(try DecisionTree(
-          depth: call[depth], minSamplesSplit: call[split], minSamplesLeaf: call[leaf], criterion: criterion, task: task))
       }
     }
   }

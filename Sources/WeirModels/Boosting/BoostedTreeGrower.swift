@@ -23,6 +23,10 @@ final class BoostedTreeGrower {
     var bin: Int
     var missingLeft: Bool
     var left: weir_sum
+
+    /// What is better by less is so by rounding alone.
+    func isBetter(than other: Split) -> Bool { gain > other.gain + 1e-9 * max(other.gain, 0) }
+
     static let none = Split(gain: -1, feature: -1, bin: 0, missingLeft: false, left: .zero)
   }
 
@@ -109,7 +113,7 @@ final class BoostedTreeGrower {
   private func bestLeaf() -> Int? {
     var best: Int?
     for (place, leaf) in leaves.enumerated() where leaf.split.feature >= 0 {
-      if leaf.split.gain > best.map({ leaves[$0].split.gain }) ?? 0 { best = place }
+      if best.map({ leaf.split.isBetter(than: leaves[$0].split) }) ?? (leaf.split.gain > 0) { best = place }
     }
     return best
   }
@@ -194,7 +198,7 @@ final class BoostedTreeGrower {
     var best = Split.none
     for group in codes.groups.indices {
       let split = found[side * codes.groups.count + group]
-      if split.feature >= 0, split.gain > best.gain { best = split }
+      if split.feature >= 0, split.isBetter(than: best) { best = split }
     }
     guard best.feature >= 0 else { return .none }
     let gradient = point.gradient(leaf.sum), hessian = point.hessian(leaf.sum) + rules.l2

@@ -45,7 +45,7 @@ struct HistogramScanner: Sendable {
     for feature in codes.groups[group].features where allowed[feature] {
       let split = codes.bins[feature].isCategorical
         ? bestSet(feature, histogram, leaf) : bestThreshold(feature, histogram, leaf)
-      if split.feature >= 0, split.gain > best.gain { best = split }
+      if split.feature >= 0, split.isBetter(than: best) { best = split }
     }
     found[side * codes.groups.count + group] = best
   }

@@ -132,7 +132,7 @@ struct ForestTreeGrower {
       features.swapAt(drawn, drawn + random.nextInt(below: features.count - drawn))
       let feature = features[drawn]
       let cut = options.splits == .random ? randomCut(feature, range, whole) : weigh(feature, range, whole)
-      if let cut, cut.gain > best?.gain ?? -1 { best = cut }
+      if let cut, cut.gain > (best?.gain).map({ $0 + max($0, 0) * (classes > 0 ? 1e-12 : 1e-10) }) ?? -1 { best = cut }
     }
     return best
   }

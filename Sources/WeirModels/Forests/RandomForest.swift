@@ -120,7 +120,14 @@ package struct RandomForest: Estimator {
       y = numbers.map { $0 - mean }
       guard y.allSatisfy({ ($0 * $0 * Double(y.count)).isFinite }) else { throw ModelError("the target holds numbers too large to square") }
     }
-    let binned = try BinnedColumns(sample.features, for: name, workers: context.workers)
+    var features = sample.features
+    if let given = weights, given.contains(0) {
+      let kept = given.indices.filter { given[$0] > 0 }
+      features = try features.taking(kept)
+      weights = kept.map { given[$0] }
+      y = kept.map { y[$0] }
+    }
+    let binned = try BinnedColumns(features, for: name, workers: context.workers)
     let planting = ForestPlanting(
       columns: binned, y: y, weights: weights, classes: labels?.count ?? 0, mean: mean, options: options, context: context)
     let forest = try planting.grow()

@@ -13,13 +13,18 @@ package struct DecisionTree: Estimator {
   package let depth: Int?
   package let minSamplesSplit: Int
   package let minSamplesLeaf: Int
+  /// The most leaves; nil for as many as it takes.
+  package let maxLeaves: Int?
+  /// What each leaf must take from the weighted impurity of the leaves to stay; 0 to keep all.
+  package let prune: Double
   /// How classes are judged; numbers always by variance.
   package let criterion: Criterion
+  package let classWeight: LogisticRegression.ClassWeight
   package let task: TaskChoice
 
   package init(
-    depth: Int? = nil, minSamplesSplit: Int = 2, minSamplesLeaf: Int = 1, criterion: Criterion = .gini,
-    task: TaskChoice = .auto
+    depth: Int? = nil, minSamplesSplit: Int = 2, minSamplesLeaf: Int = 1, maxLeaves: Int? = nil, prune: Double = 0,
+    criterion: Criterion = .gini, classWeight: LogisticRegression.ClassWeight = .none, task: TaskChoice = .auto
   ) throws {
     if let depth, depth < 1 { throw ModelError.settingTooSmall("depth", of: "tree", least: 1, found: depth) }
     guard minSamplesSplit >= 2 else {
@@ -28,6 +33,13 @@ package struct DecisionTree: Estimator {
     guard minSamplesLeaf >= 1 else {
       throw ModelError.settingTooSmall("min_samples_leaf", of: "tree", least: 1, found: minSamplesLeaf)
     }
+    if let maxLeaves, maxLeaves < 2 {
+      throw ModelError.settingTooSmall("max_leaves", of: "tree", least: 2, found: maxLeaves)
+    }
+    guard prune.isFinite, prune >= 0 else { throw ModelError.settingBelowZero("prune", of: "tree", found: prune) }
+    self.maxLeaves = maxLeaves
+    self.prune = prune
+    self.classWeight = classWeight
     self.depth = depth
     self.minSamplesSplit = minSamplesSplit
     self.minSamplesLeaf = minSamplesLeaf
@@ -42,7 +54,10 @@ package struct DecisionTree: Estimator {
       Setting("depth", depth.map { .int(Int64($0)) } ?? .none, default: Archive.none),
       Setting("min_samples_split", .int(Int64(minSamplesSplit)), default: .int(2)),
       Setting("min_samples_leaf", .int(Int64(minSamplesLeaf)), default: .int(1)),
+      Setting("max_leaves", maxLeaves.map { .int(Int64($0)) } ?? .none, default: Archive.none),
+      Setting("prune", .float(prune), default: .float(0)),
       Setting("criterion", .text(criterion.rawValue), default: .text("gini")),
+      Setting("class_weight", .text(classWeight.rawValue), default: .text("none")),
       Setting("task", .text(task.rawValue), default: .text("auto")),
     ]
   }
@@ -50,11 +65,13 @@ package struct DecisionTree: Estimator {
   package init(archive: Archive) throws {
     self = try readingSettings {
       guard let criterion = Criterion(rawValue: try archive.part("criterion").asText()),
+        let classWeight = LogisticRegression.ClassWeight(rawValue: try archive.part("class_weight").asText()),
         let task = TaskChoice(rawValue: try archive.part("task").asText())
       else { throw ArchiveError("an unknown setting of `tree`") }
       return try DecisionTree(
         depth: archive.part("depth").present?.asInt(), minSamplesSplit: archive.part("min_samples_split").asInt(),
-        minSamplesLeaf: archive.part("min_samples_leaf").asInt(), criterion: criterion, task: task)
+        minSamplesLeaf: archive.part("min_samples_leaf").asInt(), maxLeaves: archive.part("max_leaves").present?.asInt(),
+        prune: archive.part("prune").asFloat(), criterion: criterion, classWeight: classWeight, task: task)
     }
   }
   package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
@@ -63,25 +80,28 @@ package struct DecisionTree: Estimator {
     let all = try Design(sample.features, for: name)
     let target = try sample.target(for: name, as: task)
     guard all.rowCount > 0 else { throw ModelError.noRows(name) }
-    let given = try sample.checkedWeights(for: name)
+    var given = try sample.checkedWeights(for: name)
+    if classWeight == .balanced {
+      guard case .classes(let labels, let codes) = target else {
+        throw ModelError("`class_weight` of `tree` goes with classes, and the target holds numbers")
+      }
+      given = balancedWeights(given, codes, classes: labels.count)
+    }
     let kept = given.map { weights in weights.indices.filter { weights[$0] > 0 } }
     let design = all.keeping(kept)
     let weights = given.map { $0.filter { $0 > 0 } }
     let limits = TreeGrower.Limits(
-      depth: depth ?? .max, minSamplesSplit: minSamplesSplit, minSamplesLeaf: minSamplesLeaf)
-    switch target {
+      depth: depth ?? .max, minSamplesSplit: minSamplesSplit, minSamplesLeaf: minSamplesLeaf, maxLeaves: maxLeaves)
+    let goal: TreeGrower.Target = switch target {
     case .classes(let labels, let codes):
-      var grower = try TreeGrower(
-        design.values, rows: design.rowCount, columns: design.featureCount,
-        target: .classes(kept.map { $0.map { codes[$0] } } ?? codes, count: labels.count, entropy: criterion == .entropy),
-        weights: weights, limits: limits, workers: context.workers, cancellation: context.cancellation)
-      return TreeModel(features: design.names, labels: labels, tree: try grower.grow())
-    case .numbers(let values):
-      var grower = try TreeGrower(
-        design.values, rows: design.rowCount, columns: design.featureCount,
-        target: .numbers(kept.map { $0.map { values[$0] } } ?? values),
-        weights: weights, limits: limits, workers: context.workers, cancellation: context.cancellation)
-      return TreeModel(features: design.names, labels: nil, tree: try grower.grow())
+      .classes(kept.map { $0.map { codes[$0] } } ?? codes, count: labels.count, entropy: criterion == .entropy)
+    case .numbers(let values): .numbers(kept.map { $0.map { values[$0] } } ?? values)
     }
+    var grower = try TreeGrower(
+      design.values, rows: design.rowCount, columns: design.featureCount, target: goal, weights: weights, limits: limits,
+      workers: context.workers, cancellation: context.cancellation)
+    let tree = try grower.grow().pruned(prune)
+    if case .classes(let labels, _) = target { return TreeModel(features: design.names, labels: labels, tree: tree) }
+    return TreeModel(features: design.names, labels: nil, tree: tree)
   }
 }

@@ -13,6 +13,8 @@ protocol SplitTally: Sendable {
   associatedtype Summary: NodeSummary
   func summary(_ order: [Int32], _ range: Range<Int>) -> Summary
   func best(of feature: SortedFeature, _ range: Range<Int>, _ whole: Summary, minSamplesLeaf: Int) -> SplitCut?
+  /// How much weighted impurity a cut takes away.
+  func improvement(_ cut: SplitCut, _ whole: Summary) -> Double
   /// Gains that differ less differ by rounding alone.
   func noise(of whole: Summary) -> Double
 }
@@ -48,6 +50,12 @@ struct ClassTally: SplitTally {
       return entropy ? (share > 0 ? sum - share * log2(share) : sum) : sum - share * share
     }
     return Summary(totals: totals, weight: weight, impurity: impurity)
+  }
+
+  func improvement(_ cut: SplitCut, _ whole: Summary) -> Double {
+    entropy
+      ? cut.gain - whole.totals.reduce(0) { $1 > 0 ? $0 + $1 * log2($1 / whole.weight) : $0 }
+      : cut.gain - whole.totals.reduce(0) { $0 + $1 * $1 } / whole.weight
   }
 
   func noise(of whole: Summary) -> Double { (entropy ? 4e-15 : 1e-15) * whole.weight }
@@ -133,6 +141,8 @@ struct NumberTally: SplitTally {
     }
     return Summary(weight: weight, sum: sum, mean: mean, impurity: squares / weight, isPure: pure)
   }
+
+  func improvement(_ cut: SplitCut, _ whole: Summary) -> Double { cut.gain }
 
   func noise(of whole: Summary) -> Double { 1e-12 * whole.weight * whole.impurity }
 

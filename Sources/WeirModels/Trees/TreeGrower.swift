@@ -8,6 +8,8 @@ struct TreeGrower {
     var depth: Int
     var minSamplesSplit: Int
     var minSamplesLeaf: Int
+    /// How many leaves there may be; where there is a limit, the splits that take most impurity away come first.
+    var maxLeaves: Int?
   }
 
   enum Target {
@@ -68,33 +70,75 @@ struct TreeGrower {
   private mutating func grow<Tally: SplitTally>(width: Int, _ make: () -> Tally) throws -> TreeNodes {
     var nodes = TreeNodes(width: width)
     var goesLeft = [Bool](repeating: false, count: rows)
-    var stack = [Pending(range: 0..<rows, depth: 0, parent: -1, isLeft: false)]
-    let tally = make()
+    let tally = make(), root = Pending(range: 0..<rows, depth: 0, parent: -1, isLeft: false)
+    if let maxLeaves = limits.maxLeaves {
+      try growBest(root, tally, maxLeaves, &nodes, &goesLeft)
+      return nodes.inOrderOfWalk()
+    }
+    var stack = [root]
     while let next = stack.popLast() {
-      try cancellation.check()
-      let whole = tally.summary(features[0].order, next.range)
-      let node = nodes.append(
-        impurity: whole.impurity, rows: next.range.count, weight: whole.weight, values: whole.values)
-      if next.parent >= 0 {
-        if next.isLeft { nodes.left[next.parent] = Int32(node) } else { nodes.right[next.parent] = Int32(node) }
-      }
-      guard next.depth < limits.depth, next.range.count >= limits.minSamplesSplit, !whole.isPure,
-        next.range.count / 2 >= limits.minSamplesLeaf, let split = try bestSplit(tally, whole, next.range)
-      else { continue }
-      nodes.feature[node] = Int32(split.feature)
-      nodes.threshold[node] = split.threshold
-      let middle = next.range.lowerBound + split.leftCount
-      try part(next.range, split, &goesLeft)
-      stack.append(Pending(range: middle..<next.range.upperBound, depth: next.depth + 1, parent: node, isLeft: false))
-      stack.append(Pending(range: next.range.lowerBound..<middle, depth: next.depth + 1, parent: node, isLeft: true))
+      guard let (node, split) = try open(next, tally, &nodes) else { continue }
+      let (left, right) = try expand(next, node, split, &nodes, &goesLeft)
+      stack.append(right)
+      stack.append(left)
     }
     return nodes
+  }
+
+  /// Splits the node whose split takes most impurity away, and so on until there are as many leaves as there may be.
+  private mutating func growBest<Tally: SplitTally>(
+    _ root: Pending, _ tally: Tally, _ maxLeaves: Int, _ nodes: inout TreeNodes, _ goesLeft: inout [Bool]
+  ) throws {
+    var open: [(pending: Pending, node: Int, split: Split)] = [], leaves = 1
+    if let (node, split) = try self.open(root, tally, &nodes) { open.append((root, node, split)) }
+    while leaves < maxLeaves, !open.isEmpty {
+      var best = 0
+      for place in open.indices where open[place].split.improvement > open[best].split.improvement { best = place }
+      let next = open.remove(at: best)
+      let (left, right) = try expand(next.pending, next.node, next.split, &nodes, &goesLeft)
+      for child in [left, right] {
+        if let (node, split) = try self.open(child, tally, &nodes) { open.append((child, node, split)) }
+      }
+      leaves += 1
+    }
+  }
+
+  /// Appends a node; gives its number and its best split, where it may be split.
+  private func open<Tally: SplitTally>(
+    _ next: Pending, _ tally: Tally, _ nodes: inout TreeNodes
+  ) throws -> (node: Int, split: Split)? {
+    try cancellation.check()
+    let whole = tally.summary(features[0].order, next.range)
+    let node = nodes.append(
+      impurity: whole.impurity, rows: next.range.count, weight: whole.weight, values: whole.values)
+    if next.parent >= 0 {
+      if next.isLeft { nodes.left[next.parent] = Int32(node) } else { nodes.right[next.parent] = Int32(node) }
+    }
+    guard next.depth < limits.depth, next.range.count >= limits.minSamplesSplit, !whole.isPure,
+      next.range.count / 2 >= limits.minSamplesLeaf, let split = try bestSplit(tally, whole, next.range)
+    else { return nil }
+    return (node, split)
+  }
+
+  private mutating func expand(
+    _ next: Pending, _ node: Int, _ split: Split, _ nodes: inout TreeNodes, _ goesLeft: inout [Bool]
+  ) throws -> (left: Pending, right: Pending) {
+    nodes.feature[node] = Int32(split.feature)
+    nodes.threshold[node] = split.threshold
+    let middle = next.range.lowerBound + split.leftCount
+    try part(next.range, split, &goesLeft)
+    return (
+      Pending(range: next.range.lowerBound..<middle, depth: next.depth + 1, parent: node, isLeft: true),
+      Pending(range: middle..<next.range.upperBound, depth: next.depth + 1, parent: node, isLeft: false)
+    )
   }
 
   private struct Split {
     var feature: Int
     var threshold: Double
     var leftCount: Int
+    /// The weighted impurity that it takes away.
+    var improvement: Double
   }
 
   /// The best split of a node: of all features, of equally good ones the first.
@@ -118,7 +162,7 @@ struct TreeGrower {
       let middle = low / 2 + high / 2
       return Split(
         feature: feature, threshold: middle < high && middle >= low ? middle : low,
-        leftCount: cut.last + 1 - range.lowerBound)
+        leftCount: cut.last + 1 - range.lowerBound, improvement: tally.improvement(cut, whole))
     }
   }
 
