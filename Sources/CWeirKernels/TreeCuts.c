@@ -37,12 +37,12 @@ static void weigh_bound(table *t, size_t cuts, double gradient, double hessian, 
 
 // The best of `cuts` cuts, the k-th of which has the first k + 1 bins on its left and `base` beside them.
 static void scan(
-  const weir_sum *bins, size_t cuts, weir_sum base, weir_sum total, const weir_rules *rules, int missing_left, weir_cut *cut)
+  const weir_slopes *bins, size_t cuts, weir_slopes base, weir_slopes total, const weir_rules *rules, int missing_left, weir_cut *cut)
 {
   table t;
   const uint64_t mask = ((uint64_t)1 << rules->count_bits) - 1;
   const double gu = rules->gradient_unit, hu = rules->hessian_unit;
-  weir_sum sum = base;
+  weir_slopes sum = base;
   for (size_t b = 0; b < cuts; b++) {
     sum.gradient += bins[b].gradient;
     sum.weight += bins[b].weight;
@@ -75,12 +75,12 @@ static void scan(
 }
 
 void weir_best_cut(
-  const weir_sum *bins, size_t count, int has_missing, weir_sum total, const weir_rules *rules, weir_cut *cut)
+  const weir_slopes *bins, size_t count, int has_missing, weir_slopes total, const weir_rules *rules, weir_cut *cut)
 {
   cut->gain = -1;
   cut->bin = -1;
   if (count == 0 || count > 255) return;
-  const weir_sum none = {0, 0};
+  const weir_slopes none = {0, 0};
   const uint64_t mask = ((uint64_t)1 << rules->count_bits) - 1;
   if (!has_missing || (bins[count].weight & mask) == 0) {
     scan(bins, count - 1, none, total, rules, 0, cut);

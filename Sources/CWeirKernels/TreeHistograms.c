@@ -29,7 +29,7 @@ typedef int64_t lanes __attribute__((vector_size(16)));
 
 static inline __attribute__((always_inline)) void histogram(
   const uint8_t *restrict codes, const size_t width, const uint32_t *restrict rows, size_t count,
-  const weir_sum *restrict sums, const uint32_t *restrict offsets, weir_sum *restrict out)
+  const weir_slopes *restrict sums, const uint32_t *restrict offsets, weir_slopes *restrict out)
 {
   lanes *bins[16];
   for (size_t j = 0; j < width; j++) bins[j] = (lanes *)(out + offsets[j]);
@@ -49,8 +49,8 @@ static inline __attribute__((always_inline)) void histogram(
 }
 
 void weir_histogram(
-  const uint8_t *codes, size_t width, const uint32_t *rows, size_t count, const weir_sum *sums, const uint32_t *offsets,
-  weir_sum *out)
+  const uint8_t *codes, size_t width, const uint32_t *rows, size_t count, const weir_slopes *sums, const uint32_t *offsets,
+  weir_slopes *out)
 {
 #define CASE(n) case n: if (rows) histogram(codes, n, rows, count, sums, offsets, out); \
   else histogram(codes, n, 0, count, sums, offsets, out); break;
@@ -67,7 +67,7 @@ static inline int64_t rounded(double x) { return (int64_t)(x + (x < 0 ? -0.5 : 0
 CLONES
 void weir_fix_sums(
   const double *gradients, const double *hessians, size_t count, double gradient_scale, double hessian_scale,
-  unsigned count_bits, weir_sum *sums)
+  unsigned count_bits, weir_slopes *sums)
 {
   for (size_t i = 0; i < count; i++) {
     sums[i].gradient = rounded(gradients[i] * gradient_scale);
@@ -81,7 +81,7 @@ void weir_add_at(double *out, const uint32_t *rows, size_t count, double value)
 }
 
 CLONES
-void weir_subtract(weir_sum *whole, const weir_sum *part, size_t count)
+void weir_subtract(weir_slopes *whole, const weir_slopes *part, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
     whole[i].gradient -= part[i].gradient;

@@ -13,12 +13,12 @@ void weir_bin_values(
 
 // A sum over rows: the gradient in fixed point; above `count_bits` bits the second derivative in fixed point, below them
 // the number of rows. Whole numbers, so the order of adding does not matter.
-typedef struct { int64_t gradient; uint64_t weight; } weir_sum;
+typedef struct { int64_t gradient; uint64_t weight; } weir_slopes;
 
 // Weighted derivatives of rows in fixed point, each counted as one row.
 void weir_fix_sums(
   const double *gradients, const double *hessians, size_t count, double gradient_scale, double hessian_scale,
-  unsigned count_bits, weir_sum *sums);
+  unsigned count_bits, weir_slopes *sums);
 
 // out[rows[i]] += value.
 void weir_add_at(double *out, const uint32_t *rows, size_t count, double value);
@@ -26,11 +26,11 @@ void weir_add_at(double *out, const uint32_t *rows, size_t count, double value);
 // Adds the sums of rows (all of them where `rows` is null) to the bins of `width` neighbouring features. Row r's codes
 // are at codes[r * width]; bin b of feature j is out[offsets[j] + b].
 void weir_histogram(
-  const uint8_t *codes, size_t width, const uint32_t *rows, size_t count, const weir_sum *sums, const uint32_t *offsets,
-  weir_sum *out);
+  const uint8_t *codes, size_t width, const uint32_t *rows, size_t count, const weir_slopes *sums, const uint32_t *offsets,
+  weir_slopes *out);
 
 // whole -= part.
-void weir_subtract(weir_sum *whole, const weir_sum *part, size_t count);
+void weir_subtract(weir_slopes *whole, const weir_slopes *part, size_t count);
 
 typedef struct {
   double gradient_unit, hessian_unit;  // what one of the fixed point stands for
@@ -43,14 +43,14 @@ typedef struct {
 
 typedef struct {
   double gain;  // what both halves are worth; below zero where there is no cut
-  weir_sum left;
+  weir_slopes left;
   int32_t bin;           // codes up to it go left
   int32_t missing_left;  // whether rows without a value go left
 } weir_cut;
 
 // The best cut of a feature of `bins` bins, after which one more bin follows where `has_missing`.
 void weir_best_cut(
-  const weir_sum *bins, size_t count, int has_missing, weir_sum total, const weir_rules *rules, weir_cut *cut);
+  const weir_slopes *bins, size_t count, int has_missing, weir_slopes total, const weir_rules *rules, weir_cut *cut);
 
 // Parts rows in two, each half in its order: those with goes_right[code] == 0 stay in front. Returns how many those are.
 size_t weir_part_rows(

@@ -22,7 +22,7 @@ final class BoostedTreeGrower {
     var feature: Int
     var bin: Int
     var missingLeft: Bool
-    var left: weir_sum
+    var left: weir_slopes
 
     /// What is better by less is so by rounding alone.
     func isBetter(than other: Split) -> Bool { gain > other.gain + 1e-9 * max(other.gain, 0) }
@@ -34,11 +34,11 @@ final class BoostedTreeGrower {
     var node: Int
     var rows: Range<Int>
     var depth: Int
-    var sum: weir_sum
+    var sum: weir_slopes
     var low = -Double.infinity
     var high = Double.infinity
     /// Nil for a leaf that can't be split.
-    var histogram: SharedArray<weir_sum>?
+    var histogram: SharedArray<weir_slopes>?
     var split = Split.none
   }
 
@@ -48,16 +48,16 @@ final class BoostedTreeGrower {
   /// The rows, those of a leaf side by side, in ascending order.
   let rows: SharedArray<UInt32>
   private let spare: SharedArray<UInt32>
-  private let sums: SharedArray<weir_sum>
+  private let sums: SharedArray<weir_slopes>
   private let found: SharedArray<Split>
-  private var free: [SharedArray<weir_sum>] = []
+  private var free: [SharedArray<weir_slopes>] = []
   private var point = FixedPoint(rows: 1, gradient: 1, hessian: 1)
   private var allowed: [Bool] = []
   private(set) var leaves: [Leaf] = []
   /// By feature, how much its splits lowered the loss.
   private(set) var gains: [Double]
 
-  init(_ codes: GroupedCodes, sums: SharedArray<weir_sum>, rules: Rules, workers: Workers) {
+  init(_ codes: GroupedCodes, sums: SharedArray<weir_slopes>, rules: Rules, workers: Workers) {
     self.codes = codes
     self.rules = rules
     self.workers = workers
@@ -93,18 +93,18 @@ final class BoostedTreeGrower {
     value(leaf.sum, leaf.low, leaf.high)
   }
 
-  private func value(_ sum: weir_sum, _ low: Double, _ high: Double) -> Double {
+  private func value(_ sum: weir_slopes, _ low: Double, _ high: Double) -> Double {
     let hessian = point.hessian(sum) + rules.l2
     return hessian > 0 ? min(max(-point.gradient(sum) / hessian, low), high) : 0
   }
 
-  private func total(_ range: Range<Int>) -> weir_sum {
-    var sum = weir_sum.zero
+  private func total(_ range: Range<Int>) -> weir_slopes {
+    var sum = weir_slopes.zero
     for i in range { sum = sum + sums[Int(rows[i])] }
     return sum
   }
 
-  private func histogram() -> SharedArray<weir_sum> { free.popLast() ?? SharedArray(repeating: .zero, count: codes.binCount) }
+  private func histogram() -> SharedArray<weir_slopes> { free.popLast() ?? SharedArray(repeating: .zero, count: codes.binCount) }
 
   private func canSplit(_ leaf: Leaf) -> Bool {
     leaf.depth < rules.depth && leaf.rows.count >= 2 * rules.minSamplesLeaf && leaf.rows.count >= 2
@@ -175,7 +175,7 @@ final class BoostedTreeGrower {
     keep(whole, large, &left, &right, isLeft: !leftIsSmaller)
   }
 
-  private func keep(_ histogram: SharedArray<weir_sum>, _ split: Split?, _ left: inout Leaf, _ right: inout Leaf, isLeft: Bool) {
+  private func keep(_ histogram: SharedArray<weir_slopes>, _ split: Split?, _ left: inout Leaf, _ right: inout Leaf, isLeft: Bool) {
     guard let split, split.feature >= 0 else {
       free.append(histogram)
       return

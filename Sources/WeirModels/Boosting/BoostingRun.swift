@@ -23,7 +23,7 @@ final class BoostingRun {
   private let scores: SharedArray<Double>
   private let gradients: SharedArray<Double>
   private let hessians: SharedArray<Double>
-  private let sums: SharedArray<weir_sum>
+  private let sums: SharedArray<weir_slopes>
   private let grower: BoostedTreeGrower
   private var trees: BinnedTrees
   private var held: HeldOut?

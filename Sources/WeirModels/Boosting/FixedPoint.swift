@@ -25,17 +25,17 @@ struct FixedPoint: Sendable {
     return Double(sign: .plus, exponent: max(-1000, min(1000, Int(largest.exponent) + 1 - bits)), significand: 1)
   }
 
-  func gradient(_ sum: weir_sum) -> Double { Double(sum.gradient) * gradientUnit }
-  func hessian(_ sum: weir_sum) -> Double { Double(sum.weight >> UInt64(countBits)) * hessianUnit }
-  func rows(_ sum: weir_sum) -> Int { Int(sum.weight & (1 << UInt64(countBits) - 1)) }
+  func gradient(_ sum: weir_slopes) -> Double { Double(sum.gradient) * gradientUnit }
+  func hessian(_ sum: weir_slopes) -> Double { Double(sum.weight >> UInt64(countBits)) * hessianUnit }
+  func rows(_ sum: weir_slopes) -> Int { Int(sum.weight & (1 << UInt64(countBits) - 1)) }
 }
 
-extension weir_sum {
-  static var zero: weir_sum { weir_sum(gradient: 0, weight: 0) }
-  static func - (a: weir_sum, b: weir_sum) -> weir_sum {
-    weir_sum(gradient: a.gradient &- b.gradient, weight: a.weight &- b.weight)
+extension weir_slopes {
+  static var zero: weir_slopes { weir_slopes(gradient: 0, weight: 0) }
+  static func - (a: weir_slopes, b: weir_slopes) -> weir_slopes {
+    weir_slopes(gradient: a.gradient &- b.gradient, weight: a.weight &- b.weight)
   }
-  static func + (a: weir_sum, b: weir_sum) -> weir_sum {
-    weir_sum(gradient: a.gradient &+ b.gradient, weight: a.weight &+ b.weight)
+  static func + (a: weir_slopes, b: weir_slopes) -> weir_slopes {
+    weir_slopes(gradient: a.gradient &+ b.gradient, weight: a.weight &+ b.weight)
   }
 }

@@ -6,7 +6,7 @@ struct HistogramScanner: Sendable {
 
   let codes: GroupedCodes
   let rows: SharedArray<UInt32>
-  let sums: SharedArray<weir_sum>
+  let sums: SharedArray<weir_slopes>
   /// Where the best split of each group goes: of the first leaf that is looked at, then of the second.
   let found: SharedArray<Split>
   let point: FixedPoint
@@ -24,7 +24,7 @@ struct HistogramScanner: Sendable {
     return Int(codes.offsets[features.lowerBound])..<Int(codes.offsets[last]) + codes.bins[last].count + 1
   }
 
-  func count(_ group: Int, _ range: Range<Int>, whole: Bool, into histogram: SharedArray<weir_sum>) {
+  func count(_ group: Int, _ range: Range<Int>, whole: Bool, into histogram: SharedArray<weir_slopes>) {
     let span = span(group), part = codes.groups[group]
     (histogram.base + span.lowerBound).update(repeating: .zero, count: span.count)
     codes.offsets.withUnsafeBufferPointer { offsets in
@@ -35,12 +35,12 @@ struct HistogramScanner: Sendable {
     }
   }
 
-  func subtract(_ group: Int, _ part: SharedArray<weir_sum>, from whole: SharedArray<weir_sum>) {
+  func subtract(_ group: Int, _ part: SharedArray<weir_slopes>, from whole: SharedArray<weir_slopes>) {
     let span = span(group)
     weir_subtract(whole.base + span.lowerBound, part.base + span.lowerBound, span.count)
   }
 
-  func best(_ group: Int, _ histogram: SharedArray<weir_sum>, _ leaf: BoostedTreeGrower.Leaf, _ side: Int) {
+  func best(_ group: Int, _ histogram: SharedArray<weir_slopes>, _ leaf: BoostedTreeGrower.Leaf, _ side: Int) {
     var best = Split.none
     for feature in codes.groups[group].features where allowed[feature] {
       let split = codes.bins[feature].isCategorical
@@ -57,7 +57,7 @@ struct HistogramScanner: Sendable {
       monotone: rules.monotone[feature])
   }
 
-  private func bestThreshold(_ feature: Int, _ histogram: SharedArray<weir_sum>, _ leaf: BoostedTreeGrower.Leaf) -> Split {
+  private func bestThreshold(_ feature: Int, _ histogram: SharedArray<weir_slopes>, _ leaf: BoostedTreeGrower.Leaf) -> Split {
     var rules = rules(leaf, feature), cut = weir_cut()
     weir_best_cut(
       histogram.base + Int(codes.offsets[feature]), codes.bins[feature].count, codes.hasMissing[feature] ? 1 : 0, leaf.sum,
@@ -67,7 +67,7 @@ struct HistogramScanner: Sendable {
   }
 
   /// The categories that rows of a leaf have, by their mean gradient; the missing ones are one of them.
-  func categories(_ feature: Int, _ histogram: SharedArray<weir_sum>) -> [Int] {
+  func categories(_ feature: Int, _ histogram: SharedArray<weir_slopes>) -> [Int] {
     let first = Int(codes.offsets[feature])
     let present = (0...codes.bins[feature].count).filter { point.rows(histogram[first + $0]) > 0 }
     let means = present.map { code in
@@ -78,7 +78,7 @@ struct HistogramScanner: Sendable {
   }
 
   /// The best way to part categories in two is along their order by mean gradient (Fisher 1958).
-  private func bestSet(_ feature: Int, _ histogram: SharedArray<weir_sum>, _ leaf: BoostedTreeGrower.Leaf) -> Split {
+  private func bestSet(_ feature: Int, _ histogram: SharedArray<weir_slopes>, _ leaf: BoostedTreeGrower.Leaf) -> Split {
     let order = categories(feature, histogram), first = Int(codes.offsets[feature])
     guard order.count > 1 else { return .none }
     var rules = rules(leaf, feature), cut = weir_cut()
