@@ -1,7 +1,14 @@
 import Glibc
+import Synchronization
 
 /// The bytes of a file, mapped into memory where that is possible.
 package final class FileContents: Sendable {
+  /// The file, where it is kept open for `read(into:at:)`; -1 where it is not.
+  private let descriptor: Int32
+  /// A process may have so many files open as the system lets it, and others want some too.
+  private static let mostOpen = 256
+  private static let openCount = Atomic<Int>(0)
+
   /// Safety: the mapping is read-only, private, and lives as long as this object; the array is immutable.
   private nonisolated(unsafe) let base: UnsafeRawBufferPointer
   private let mapped: Bool
@@ -11,13 +18,15 @@ package final class FileContents: Sendable {
     array = bytes
     mapped = false
     base = UnsafeRawBufferPointer(start: nil, count: 0)
+    descriptor = -1
   }
 
   /// Maps the file at `path`; throws the system's error number.
   package init(mapping path: String) throws(FileFault) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFault(code: errno) }
-    defer { close(descriptor) }
+    var isKept = false
+    defer { if !isKept { close(descriptor) } }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileFault(code: errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw FileFault(code: EISDIR) }
@@ -29,12 +38,15 @@ package final class FileContents: Sendable {
       base = UnsafeRawBufferPointer(start: start, count: size)
       array = []
       mapped = true
+      isKept = FileContents.openCount.wrappingAdd(1, ordering: .relaxed).newValue <= FileContents.mostOpen
+      self.descriptor = isKept ? descriptor : -1
+      if !isKept { FileContents.openCount.wrappingSubtract(1, ordering: .relaxed) }
       return
     }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
-      let got = read(descriptor, &chunk, chunk.count)
+      let got = Glibc.read(descriptor, &chunk, chunk.count)
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else { throw FileFault(code: errno) }
       if got == 0 { break }
@@ -43,13 +55,41 @@ package final class FileContents: Sendable {
     array = bytes
     mapped = false
     base = UnsafeRawBufferPointer(start: nil, count: 0)
+    self.descriptor = -1
   }
 
   deinit {
+    if descriptor >= 0 {
+      close(descriptor)
+      FileContents.openCount.wrappingSubtract(1, ordering: .relaxed)
+    }
     if mapped, let start = base.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), base.count) }
   }
 
   package var count: Int { mapped ? base.count : array.count }
+
+  /// Copies the bytes from `offset` on into `buffer` and returns how many: fewer than it holds at the end of the file.
+  ///
+  /// Unlike a look at the mapping, this ends in no signal where another program has cut the file since it was opened.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileFault) -> Int {
+    let wanted = max(0, min(buffer.count, count - offset))
+    guard wanted > 0, let start = buffer.baseAddress else { return 0 }
+    guard descriptor >= 0 else {
+      withUnsafeBytes { bytes in
+        if let source = bytes.baseAddress { memcpy(start, source + offset, wanted) }
+      }
+      return wanted
+    }
+    var done = 0
+    while done < wanted {
+      let got = pread(descriptor, start + done, wanted - done, off_t(offset + done))
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw FileFault(code: errno) }
+      if got == 0 { break }
+      done += got
+    }
+    return done
+  }
 
   package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     mapped ? try body(base) : try array.withUnsafeBytes(body)

@@ -69,10 +69,10 @@ import WeirTables
     let text = "a,b\n1,2\n\"x\ny\",3,4\n5,6\n"
     #expect(throws: TableError.malformed(
       file: "test.csv",
-      problem: "the row has 3 values where the first row has 2 (`rejects: \"skip\"` leaves such rows out)", line: 3,
+      problem: "the row has 3 values where the first row has 2 (`rejects: \"keep\"` puts such rows aside)", line: 3,
       offset: 8, column: nil)
     ) { try readCSV(text) }
-    let result = try CSVReader(FileContents(Array(text.utf8)), name: "x", options: CSVOptions(rejects: .skip)).read()
+    let result = try CSVReader(FileContents(Array(text.utf8)), name: "x", options: CSVOptions(rejects: .keep)).read()
     #expect(result.table.rowCount == 2)
     #expect(result.rejected.map(\.line) == [3])
   }
@@ -82,7 +82,7 @@ import WeirTables
     #expect(throws: TableError.malformed(
       file: "test.csv", problem: "`x` can't be read as int", line: 3, offset: 8, column: "a")
     ) { try readCSV(text, CSVOptions(types: ["a": .int])) }
-    #expect(try readCSV(text, CSVOptions(types: ["a": .int], rejects: .skip)).rowCount == 1)
+    #expect(try readCSV(text, CSVOptions(types: ["a": .int], rejects: .keep)).rowCount == 1)
     #expect(throws: TableError.noColumn("z", columns: ["a", "b"])) { try readCSV(text, CSVOptions(columns: ["z"])) }
     #expect(try readCSV(text, CSVOptions(columns: ["b"])).names == ["b"])
   }

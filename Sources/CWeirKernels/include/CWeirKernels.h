@@ -5,6 +5,7 @@
 // the Swift above does.
 
 #include "Arithmetic.h"
+#include "CSV.h"
 #include "Groups.h"
 #include "Joins.h"
 #include "Memory.h"

@@ -25,7 +25,7 @@ struct CSVArguments: Sendable {
     missing = f.optional([String].self, "missing", default: CSVOptions.standardMissing, "What stands for a missing value.")
     decimal = f.optional(String.self, "decimal", default: ".", "The decimal mark, a point or a comma.")
     encoding = f.choice("encoding", CSVOptions.Encoding.allCases.map(\.rawValue), default: "utf-8", "How characters are stored; a mark at the beginning of the file counts more.")
-    rejects = f.choice("rejects", ["error", "skip"], default: "error", "Whether a row that can't be read is an error, or is left out and reported.")
+    rejects = f.choice("rejects", ["error", "keep"], default: "error", "Whether a row that can't be read is an error, or is kept aside in a second table.")
     source = f.optional(String.self, "source", "The name of a column that says which file a row comes from.")
   }
 
@@ -43,12 +43,26 @@ struct CSVArguments: Sendable {
       throw ArgumentReader.notAChoice(try call[decimal], [".", ","], "decimal", in: call)
     }
     options.encoding = CSVOptions.Encoding(rawValue: try call[encoding]) ?? .utf8
-    options.rejects = try call[rejects] == "skip" ? .skip : .error
+    options.rejects = try call[rejects] == "keep" ? .keep : .error
     return options
   }
 
-  /// The columns as the file's beginning tells them; unknown where an argument is only known when the program runs.
+  func keepsRejects(_ call: Call) throws -> Bool { try call[rejects] == "keep" }
+
+  /// The table, or the record of it and of the rows that can't be read.
   func type(_ bound: BoundTypes) throws -> ValueType {
+    let rows = try rowsType(bound)
+    if bound.isAbsent(rejects) { return rows }
+    guard let wanted = bound.text(rejects) else { return .any }
+    guard wanted == "keep" else { return rows }
+    let rejected = RejectedRows.types.map { TableType.ColumnHeader($0.name, $0.type) }
+    return .record([
+      ValueType.FieldType("rows", rows), ValueType.FieldType("rejected", .table(TableType(columns: rejected))),
+    ])
+  }
+
+  /// The columns as the file's beginning tells them; unknown where an argument is only known when the program runs.
+  private func rowsType(_ bound: BoundTypes) throws -> ValueType {
     try checkConstants(bound)
     guard let path = bound.text(path), let options = options(bound), let contents = bound.file(path) else {
       return .anyTable
@@ -110,6 +124,10 @@ struct CSVArguments: Sendable {
     if !bound.isAbsent(encoding) {
       guard let encoding = bound.text(encoding).flatMap({ CSVOptions.Encoding(rawValue: $0) }) else { return nil }
       options.encoding = encoding
+    }
+    if !bound.isAbsent(rejects) {
+      guard let wanted = bound.text(rejects) else { return nil }
+      options.rejects = wanted == "keep" ? .keep : .error
     }
     return options
   }

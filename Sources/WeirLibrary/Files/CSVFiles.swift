@@ -19,25 +19,35 @@ extension CatalogBuilder {
       f.details(
         """
         Delimiter and types are found out from the whole file. `data/*.csv` reads all files that fit, one below the \
-        other, and files packed by gzip are read as they are. Only the columns and rows that the program goes on to use \
-        are kept.
+        other, and files packed by gzip or Zstandard are read as they are. Only the columns and rows that the program goes on to use \
+        are kept. A name that comes twice in the header gets a number (`a`, `a_2`). With `rejects: "keep"` the result is a \
+        record: `rows`, and `rejected` with file, line, byte offset, column, problem and text of each row that was put aside.
         """)
       f.example("read_csv(\"penguins.csv\") |> filter(.mass > 3800) |> count()", gives: "2")
       f.example(
         "read_csv(\"penguins.csv\", columns: [\"mass\"], types: {mass: \"float\"}) |> columns()",
         gives: "[\"mass\"]")
+      f.example(
+        "write_text(\"day,mm\\n1,4\\n2,x,y\\n\", \"days.csv\")\nrows, rejected = read_csv(\"days.csv\", rejects: \"keep\")\nrejected.text",
+        gives: "[\"2,x,y\"]")
       f.seeAlso("write_csv", "read_sqlite", "table")
       f.body { call in
         let paths = try call.host.matching(try call[arguments.path]).filter { !$0.hasSuffix("/") }
         guard !paths.isEmpty else { throw Diagnostic.noMatchingFiles(try call[arguments.path]) }
         let options = try arguments.options(call)
-        let tables = try paths.map { path in
-          let reader = try CSVReader(try call.host.read(path), name: path, options: options)
-          return options.rejects == .error ? LazyTable(CSVScan(reader, name: path)) : try call.readingWhatFits(reader, path)
+        let readers = try paths.map { try CSVReader(try call.host.read($0), name: $0, options: options) }
+        let concat = ConcatOptions(sourceColumn: try call[arguments.source], sources: paths)
+        let isOne = paths.count == 1 && concat.sourceColumn == nil
+        guard try arguments.keepsRejects(call) else {
+          let tables = zip(readers, paths).map { LazyTable(CSVScan($0, name: $1)) }
+          return .query(isOne ? tables[0] : try LazyTable.concatenating(tables, concat))
         }
-        let source = try call[arguments.source]
-        guard tables.count > 1 || source != nil else { return .query(tables[0]) }
-        return .query(try LazyTable.concatenating(tables, ConcatOptions(sourceColumn: source, sources: paths)))
+        let results = try readers.map { try $0.read(workers: call.workers, cancellation: call.cancellation) }
+        let tables = results.map(\.table)
+        return .record(Record([
+          Record.Field("rows", .table(isOne ? tables[0] : try Table.concatenated(tables, concat))),
+          Record.Field("rejected", .table(try RejectedRows.table(zip(paths, results.map(\.rejected)).map { ($0, $1) }))),
+        ]))
       }
     }
   }
@@ -132,16 +142,6 @@ extension CatalogBuilder {
 }
 
 extension Call {
-  /// Reads the rows that can be read, and says how many were left out.
-  fileprivate func readingWhatFits(_ reader: CSVReader, _ path: String) throws -> LazyTable {
-    let result = try reader.read(workers: workers)
-    if let first = result.rejected.first {
-      let count = result.rejected.count == 1 ? "one row" : "\(result.rejected.count) rows"
-      host.emit(.printed("\(path): \(count) left out, the first in line \(first.line): \(first.problem)"))
-    }
-    return LazyTable(result.table)
-  }
-
   /// A text of one ASCII character.
   func singleByte(_ text: String, _ name: String) throws -> UInt8 {
     guard let byte = text.utf8.first, text.utf8.count == 1, byte < 128 else {

@@ -1,91 +1,109 @@
 import WeirBase
 
-/// The delimiter, the line end and the header of a file: given, or found out from its text.
+/// The delimiter and the header of a file: given, or found out from its beginning.
 struct CSVDialect: Sendable {
   var delimiter: UInt8
-  var lineEnd: UInt8
   /// The names of all columns.
   var names: [String]
   /// Where the first record after the header starts.
   var bodyStart: Int
+  /// The beginning of the file, from offset 0 on.
+  let sample: [UInt8]
 
   static let delimiters: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")]
   /// Records looked at to find the delimiter.
   private static let sniffed = 1000
+  private static let sampleSize = 1 << 16
 
-  init(_ text: CSVText, _ options: CSVOptions) throws(TableError) {
-    let outcome: Result<CSVDialect, TableError> = text.contents.withUnsafeBytes { bytes in
+  init(_ text: CSVText, _ options: CSVOptions, sampleSize: Int = CSVDialect.sampleSize) throws(TableError) {
+    // A header longer than the sample is read with more and more of the file.
+    var size = sampleSize
+    while true {
+      let sample = try text.bytes(0..<size)
+      if let dialect = try CSVDialect(text, options, sample: sample) {
+        self = dialect
+        return
+      }
+      size *= 8
+    }
+  }
+
+  /// Nil where the sample ends before the header does.
+  private init?(_ text: CSVText, _ options: CSVOptions, sample: [UInt8]) throws(TableError) {
+    if let zero = sample.firstIndex(of: 0) {
+      throw text.fault(
+        zero < 2
+          ? "a zero byte: the text may be UTF-16 (`encoding: \"utf-16\"`)" : "a zero byte: this is not a text file", at: zero)
+    }
+    let isWhole = sample.count == text.contents.count
+    self.sample = sample
+    let outcome: Result<CSVDialect.Header?, TableError> = sample.withUnsafeBytes { bytes in
       do throws(TableError) {
-        return .success(try CSVDialect(bytes, text, options))
+        return .success(try Header(bytes, text, options, isWhole: isWhole))
       } catch {
         return .failure(error)
       }
     }
-    self = try outcome.get()
-  }
-
-  private init(_ bytes: UnsafeRawBufferPointer, _ text: CSVText, _ options: CSVOptions) throws(TableError) {
-    try CSVDialect.refuseBinary(bytes, text)
-    let hasLineFeed = CSVTokenizer(bytes: bytes, delimiter: 0, lineEnd: 10).find(10, from: 0, to: bytes.count) != nil
-    lineEnd = hasLineFeed ? 10 : 13
-    delimiter = options.delimiter ?? CSVDialect.delimiter(of: bytes, from: text.start, lineEnd: lineEnd)
-    let tokenizer = CSVTokenizer(bytes: bytes, delimiter: delimiter, lineEnd: lineEnd)
-    var fields: [CSVField] = []
-    var position = text.start
-    var recordStart = position
-    while position < bytes.count, fields.allSatisfy(\.isBlank), fields.count < 2 {
-      fields = []
-      recordStart = position
-      do throws(CSVFault) {
-        position = try tokenizer.readRecord(from: position, to: bytes.count, into: &fields)
-      } catch {
-        throw text.fault(error.problem, at: error.offset)
-      }
-    }
-    guard let last = fields.last, !(fields.count == 1 && last.isBlank) else {
-      throw .malformed(file: text.name, problem: "the file is empty", line: nil, offset: nil, column: nil)
-    }
-    if let bad = UTF8Check.firstFault(in: bytes, recordStart..<position) { throw CSVDialect.notUTF8(text, at: bad) }
-    let hasHeader: Bool
-    switch options.header {
-    case .first: hasHeader = true
-    case .none: hasHeader = false
-    case .detected: hasHeader = CSVDialect.looksLikeHeader(fields, tokenizer, options)
-    }
-    if hasHeader {
-      names = CSVDialect.names(fields, tokenizer)
-      bodyStart = position
-    } else {
-      names = fields.indices.map { "column_\($0 + 1)" }
-      bodyStart = recordStart
-    }
+    guard let header = try outcome.get() else { return nil }
+    (delimiter, names, bodyStart) = (header.delimiter, header.names, header.bodyStart)
   }
 
   static func notUTF8(_ text: CSVText, at offset: Int) -> TableError {
     text.fault("the text is not UTF-8 here (for older files try `encoding: \"latin-1\"`)", at: offset)
   }
 
-  private static func refuseBinary(_ bytes: UnsafeRawBufferPointer, _ text: CSVText) throws(TableError) {
-    guard let zero = CSVTokenizer(bytes: bytes, delimiter: 0, lineEnd: 10).find(0, from: 0, to: bytes.count) else { return }
-    let utf16 = zero < 2
-    throw text.fault(
-      utf16
-        ? "a zero byte: the text may be UTF-16 (`encoding: \"utf-16\"`)" : "a zero byte: this is not a text file",
-      at: zero)
+  private struct Header {
+    let delimiter: UInt8
+    let names: [String]
+    let bodyStart: Int
+
+    init?(
+      _ bytes: UnsafeRawBufferPointer, _ text: CSVText, _ options: CSVOptions, isWhole: Bool
+    ) throws(TableError) {
+      delimiter = options.delimiter ?? CSVDialect.delimiter(of: bytes, from: text.start, isWhole: isWhole)
+      let tokenizer = CSVTokenizer(bytes: bytes, delimiter: delimiter)
+      var fields: [CSVField] = []
+      var position = text.start
+      var recordStart = position
+      var fault: CSVFault?
+      while position < bytes.count, fields.allSatisfy(\.isBlank), fields.count < 2 {
+        fields = []
+        recordStart = position
+        let record = tokenizer.readRecord(from: position, to: bytes.count, into: &fields)
+        (position, fault) = (record.next, record.fault)
+      }
+      if position >= bytes.count, !isWhole { return nil }
+      if let fault { throw text.fault(fault.problem, at: fault.offset) }
+      guard let last = fields.last, !(fields.count == 1 && last.isBlank) else {
+        throw .malformed(file: text.name, problem: "the file is empty", line: nil, offset: nil, column: nil)
+      }
+      if let bad = UTF8Check.firstFault(in: bytes, recordStart..<position) { throw CSVDialect.notUTF8(text, at: bad) }
+      let hasHeader: Bool
+      switch options.header {
+      case .first: hasHeader = true
+      case .none: hasHeader = false
+      case .detected: hasHeader = CSVDialect.looksLikeHeader(fields, tokenizer, options)
+      }
+      names = hasHeader ? CSVDialect.names(fields, tokenizer) : fields.indices.map { "column_\($0 + 1)" }
+      bodyStart = hasHeader ? position : recordStart
+    }
   }
 
   /// The candidate that splits the most records like the first one, and of equals the one that makes more fields.
-  private static func delimiter(of bytes: UnsafeRawBufferPointer, from start: Int, lineEnd: UInt8) -> UInt8 {
+  private static func delimiter(of bytes: UnsafeRawBufferPointer, from start: Int, isWhole: Bool) -> UInt8 {
     var best: (delimiter: UInt8, agreeing: Double, width: Int) = (delimiters[0], 0, 1)
     for candidate in delimiters {
-      let tokenizer = CSVTokenizer(bytes: bytes, delimiter: candidate, lineEnd: lineEnd)
+      let tokenizer = CSVTokenizer(bytes: bytes, delimiter: candidate)
       var fields: [CSVField] = []
       var (width, records, agreeing) = (0, 0, 0)
       var position = start
       while position < bytes.count, records < sniffed {
         fields.removeAll(keepingCapacity: true)
-        guard let next = try? tokenizer.readRecord(from: position, to: bytes.count, into: &fields) else { break }
-        position = next
+        let record = tokenizer.readRecord(from: position, to: bytes.count, into: &fields)
+        position = record.next
+        // The last record of a sample may be cut.
+        if position == bytes.count, !isWhole, records > 0 { break }
+        if record.fault != nil { break }
         if fields.count == 1, fields[0].isBlank { continue }
         if records == 0 { width = fields.count }
         records += 1
@@ -104,16 +122,19 @@ struct CSVDialect: Sendable {
   private static func names(_ fields: [CSVField], _ tokenizer: CSVTokenizer) -> [String] {
     var names: [String] = []
     var taken: Set<String> = []
+    // Where the next number for a name that comes often may be free.
+    var copies: [String: Int] = [:]
     for (position, field) in fields.enumerated() {
       let raw = tokenizer.text(of: field)
       let wanted = field.quoted ? raw : raw.trimmingBlanks()
       let base = wanted.isEmpty ? "column_\(position + 1)" : wanted
       var name = base
-      var copy = 2
+      var copy = copies[base] ?? 2
       while !taken.insert(name).inserted {
         name = "\(base)_\(copy)"
         copy += 1
       }
+      copies[base] = copy
       names.append(name)
     }
     return names
@@ -124,7 +145,7 @@ struct CSVDialect: Sendable {
     let markers = MissingMarkers(options.missing)
     var seen: Set<String> = []
     for field in fields {
-      let raw = UnsafeRawBufferPointer(rebasing: tokenizer.bytes[field.start..<field.start + Int(field.length)])
+      let raw = UnsafeRawBufferPointer(rebasing: tokenizer.bytes[field.start..<field.start + field.length])
       let trimmed = FieldParser.trimmed(raw)
       if markers.holds(trimmed) || !parser.kinds(of: trimmed).isEmpty { return false }
       if !seen.insert(tokenizer.text(of: field)).inserted { return false }

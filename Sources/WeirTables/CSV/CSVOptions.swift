@@ -13,13 +13,17 @@ package struct CSVOptions: Sendable, Hashable {
     /// A row that can't be read is an error.
     case error
     /// A row that can't be read is left out and listed in `CSVResult.rejected`.
-    case skip
+    case keep
   }
 
   package enum Encoding: String, Sendable, Hashable, CaseIterable {
     case utf8 = "utf-8"
     case latin1 = "latin-1"
+    case windows1252 = "windows-1252"
+    /// The mark at the beginning says which byte comes first; without one it is the lower.
     case utf16 = "utf-16"
+    case utf16le = "utf-16le"
+    case utf16be = "utf-16be"
   }
 
   /// One of `,` `;` tab and `|` when it is found out from the file.
@@ -57,14 +61,23 @@ package struct CSVOptions: Sendable, Hashable {
 /// What reading a CSV file gave.
 package struct CSVResult: Sendable {
   package let table: Table
-  /// The rows left out under `rejects: "skip"`, in the order of the file.
+  /// The rows left out under `rejects: "keep"`, in the order of the file.
   package let rejected: [CSVReject]
 }
 
-/// A row that was left out: the line it starts on (from 1) and why.
+/// A row that was left out.
 package struct CSVReject: Sendable, Hashable {
-  package let line: Int
+  /// The line it starts on, from 1.
+  package var line = 0
+  /// Where it starts, in bytes of the text.
+  package let offset: Int
+  /// The column at fault, where it is one.
+  package let column: String?
   package let problem: String
+  /// The row as it stands in the file, cut where it is very long.
+  package let text: String
+
+  static let longestText = 65_536
 }
 
 /// What is known of a CSV file from its beginning.

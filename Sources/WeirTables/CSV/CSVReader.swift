@@ -2,30 +2,37 @@ package import WeirBase
 
 /// Reads a CSV file into a table.
 ///
-/// The text is split into parts of about a mebibyte at ends of records; parts are split into fields, the types of the
-/// columns taken from all of them, and the values read, each step for all parts side by side. Parts depend on the file
-/// alone, so a table has the same bytes at any number of workers.
+/// The text is split into parts of about half a mebibyte at ends of records, which are read side by side by kernels that
+/// find the delimiters and then read column after column. What the columns are is guessed from the beginning of the file;
+/// columns that turn out to be something else are read again. Parts depend on the file alone, so a table has the same
+/// bytes at any number of workers.
 package struct CSVReader: Sendable {
-  private let text: CSVText
-  private let options: CSVOptions
-  private let dialect: CSVDialect
+  let text: CSVText
+  let options: CSVOptions
+  let dialect: CSVDialect
   /// The columns wanted, by their place in the file.
   private var wanted: [Int]
-  private let partSize: Int
+  let partSize: Int
+  let pool = CSVScratchPool()
+  let markers: MissingMarkers
 
   /// `name` is what the file is called in messages; `partSize` in bytes is for tests.
   package init(
-    _ contents: FileContents, name: String, options: CSVOptions = CSVOptions(), partSize: Int = 1 << 20
+    _ contents: FileContents, name: String, options: CSVOptions = CSVOptions(), partSize: Int = 1 << 19
   ) throws(TableError) {
+    if let delimiter = options.delimiter, [10, 13, CSVTokenizer.quote].contains(delimiter) {
+      throw .other("a quote or a line end can't be the delimiter", mend: nil)
+    }
     text = try CSVText(contents, name: name, encoding: options.encoding)
     dialect = try CSVDialect(text, options)
     self.options = options
     self.partSize = max(partSize, 1)
-    for name in options.types.keys.sorted() where !dialect.names.contains(name) {
-      throw .noColumn(name, columns: dialect.names)
-    }
+    markers = MissingMarkers(options.missing)
     // A file may have a hundred thousand columns, so each is looked up at once.
     let positions = Dictionary(zip(dialect.names, dialect.names.indices), uniquingKeysWith: { first, _ in first })
+    for name in options.types.keys.sorted() where positions[name] == nil {
+      throw .noColumn(name, columns: dialect.names)
+    }
     var wanted: [Int] = [], seen: Set<Int> = []
     for name in options.columns ?? dialect.names {
       guard let position = positions[name] else { throw .noColumn(name, columns: dialect.names) }
@@ -40,120 +47,101 @@ package struct CSVReader: Sendable {
 
   /// The same with only those of its columns.
   func keeping(_ names: [String]) -> CSVReader {
+    let names = Set(names)
     var reader = self
     reader.wanted = wanted.filter { names.contains(dialect.names[$0]) }
     return reader
   }
 
   /// Reads the whole file.
-  package func read(workers: Workers = .one) throws -> CSVResult {
-    let bounds = partBounds()
-    let reader = text
-    var parts = try workers.map(bounds.count) { index in
-      try reader.contents.withUnsafeBytes { bytes in
-        try partReader(bytes).read(from: bounds[index].lowerBound, to: bounds[index].upperBound)
+  package func read(workers: Workers = .one, cancellation: Cancellation = Cancellation()) throws -> CSVResult {
+    try withLayout(workers, cancellation) { layout, pass in
+      try read(layout.parts, pass, guessed(), workers)
+    }
+  }
+
+  /// Finds the parts and hands them to `body`; once more, with more care, where there are quotes in odd places.
+  func withLayout<Result>(
+    _ workers: Workers, _ cancellation: Cancellation, _ body: (CSVLayout, CSVPass) throws -> Result
+  ) throws -> Result {
+    func pass(_ isCareful: Bool) -> CSVPass {
+      CSVPass(text: text, options: options, dialect: dialect, isCareful: isCareful, pool: pool, markers: markers)
+    }
+    let layout = try CSVLayout(
+      counting: text, from: dialect.bodyStart, blockSize: blockSize, pool: pool, workers: workers)
+    do { return try body(layout, pass(false)) } catch is CSVPart.NeedsCare {
+      let layout = try CSVLayout(
+        following: text, from: dialect.bodyStart, delimiter: dialect.delimiter, blockSize: blockSize,
+        cancellation: cancellation)
+      return try body(layout, pass(true))
+    }
+  }
+
+  /// Parts of very wide files hold a few rows too.
+  private var blockSize: Int { max(partSize, partSize < 1 << 19 ? 0 : dialect.names.count * 128) }
+
+  private func read(
+    _ parts: [CSVLayout.Part], _ pass: CSVPass, _ plans: [CSVColumnPlan], _ workers: Workers
+  ) throws -> CSVResult {
+    var outcome = try pass.read(parts, plans, workers: workers)
+    let again = plans.indices.filter { outcome.columns[$0] == nil }
+    if !again.isEmpty {
+      let mended = again.map { number in
+        var plan = plans[number]
+        plan.type = outcome.kinds(of: number, taken: plan.type.map(FieldKinds.init(narrowest:)) ?? .all).columnType
+        return plan
+      }
+      let second = try pass.read(parts, mended, excluded: outcome.excluded, workers: workers)
+      guard second.rowCount == outcome.rowCount else { throw text.changed }
+      for (number, column) in zip(again, second.columns) {
+        guard let column else { throw text.changed }
+        outcome.columns[number] = column
       }
     }
-    let types = columnTypes(parts)
-    var pieces = try convert(parts, types, workers)
-    let rejected = try settle(&parts, &pieces, types, workers)
-    let settled = pieces
-    let rowCount = parts.reduce(0) { $0 + $1.rowCount }
-    let joined = try workers.map(wanted.count) { column in
-      CSVConverter.joined(settled.map { $0[column] }, as: types[column])
-    }
+    let columns = zip(names, outcome.columns).compactMap { name, column in column.map { (name: name, column: $0) } }
     return CSVResult(
-      table: try Table(zip(names, joined).map { (name: $0, column: $1) }, rowCount: rowCount),
-      rejected: rejected.map { CSVReject(line: text.line(at: $0.offset), problem: $0.problem) })
+      table: try Table(columns, rowCount: outcome.rowCount), rejected: located(outcome.results.flatMap(\.rejected)))
   }
 
-  /// Names and types from the first part of the file.
-  package func schema() throws(TableError) -> CSVSchema {
-    let bounds = partBounds()
-    var types = wanted.map { options.types[dialect.names[$0]] ?? .text }
-    if let first = bounds.first {
-      let outcome: Result<CSVPart, TableError> = text.contents.withUnsafeBytes { bytes in
-        do throws(TableError) {
-          return .success(try partReader(bytes).read(from: first.lowerBound, to: first.upperBound))
-        } catch {
-          return .failure(error)
-        }
-      }
-      types = columnTypes([try outcome.get()])
+  /// The same with their lines.
+  func located(_ rejected: [CSVReject]) -> [CSVReject] {
+    guard !rejected.isEmpty else { return [] }
+    return zip(rejected, text.lines(at: rejected.map(\.offset))).map { reject, line in
+      var reject = reject
+      reject.line = line
+      return reject
     }
-    return CSVSchema(
-      fields: zip(names, types).map { CSVSchema.Field(name: $0, type: $1) }, typesAreCertain: bounds.count <= 1)
   }
 
-  /// Names and types from the first part of `contents`; cheap on files of any size.
+  // MARK: What columns are
+
+  /// What the columns are by the beginning of the file.
+  func guessed() throws(TableError) -> [CSVColumnPlan] {
+    let sample = try CSVSample(self)
+    return wanted.enumerated().map { number, position in
+      let name = dialect.names[position]
+      let given = options.types[name]
+      return CSVColumnPlan(
+        position: position, name: name, type: given ?? sample.type(of: number), isGiven: given != nil,
+        repeats: sample.repeats(number))
+    }
+  }
+
+  var positions: [Int] { wanted }
+
+  /// Names and types from the beginning of the file.
+  package func schema() throws(TableError) -> CSVSchema {
+    let sample = try CSVSample(self)
+    return CSVSchema(
+      fields: names.enumerated().map { number, name in
+        CSVSchema.Field(name: name, type: options.types[name] ?? sample.type(of: number) ?? .text)
+      }, typesAreCertain: sample.isWhole)
+  }
+
+  /// Names and types from the beginning of `contents`; cheap on files of any size.
   package static func schema(
     of contents: FileContents, name: String, options: CSVOptions = CSVOptions()
   ) throws(TableError) -> CSVSchema {
     try CSVReader(contents, name: name, options: options).schema()
-  }
-
-  private func partBounds() -> [Range<Int>] {
-    text.contents.withUnsafeBytes { bytes in
-      let tokenizer = CSVTokenizer(bytes: bytes, delimiter: dialect.delimiter, lineEnd: dialect.lineEnd)
-      let starts = tokenizer.partStarts(from: dialect.bodyStart, size: partSize)
-      return starts.indices.map { starts[$0]..<($0 + 1 < starts.count ? starts[$0 + 1] : bytes.count) }
-    }
-  }
-
-  private func partReader(_ bytes: UnsafeRawBufferPointer) -> CSVPartReader {
-    CSVPartReader(
-      text: text, tokenizer: CSVTokenizer(bytes: bytes, delimiter: dialect.delimiter, lineEnd: dialect.lineEnd),
-      width: dialect.names.count, wanted: wanted, parser: FieldParser(decimal: options.decimal),
-      markers: MissingMarkers(options.missing), rejects: options.rejects)
-  }
-
-  private func columnTypes(_ parts: [CSVPart]) -> [ColumnType] {
-    wanted.indices.map { column in
-      if let given = options.types[dialect.names[wanted[column]]] { return given }
-      guard parts.contains(where: { $0.hasValues[column] }) else { return .text }
-      return parts.reduce(FieldKinds.all) { $0.intersection($1.kinds[column]) }.columnType
-    }
-  }
-
-  private func convert(_ parts: [CSVPart], _ types: [ColumnType], _ workers: Workers) throws -> [[CSVPiece]] {
-    try workers.map(parts.count) { index in convert(parts[index], types) }
-  }
-
-  private func convert(_ part: CSVPart, _ types: [ColumnType]) -> [CSVPiece] {
-    text.contents.withUnsafeBytes { bytes in
-      let converter = CSVConverter(
-        tokenizer: CSVTokenizer(bytes: bytes, delimiter: dialect.delimiter, lineEnd: dialect.lineEnd),
-        width: wanted.count, parser: FieldParser(decimal: options.decimal), markers: MissingMarkers(options.missing))
-      return types.indices.map { converter.piece(of: part, column: $0, as: types[$0]) }
-    }
-  }
-
-  /// Refuses the first value that can't be read as its type, or leaves out the rows of all such values.
-  private func settle(
-    _ parts: inout [CSVPart], _ pieces: inout [[CSVPiece]], _ types: [ColumnType], _ workers: Workers
-  ) throws(TableError) -> [(offset: Int, problem: String)] {
-    var rejected: [(offset: Int, problem: String)] = []
-    for index in parts.indices {
-      rejected += parts[index].rejected
-      let bad = Set(pieces[index].flatMap(\.unreadable)).sorted()
-      guard !bad.isEmpty else { continue }
-      for row in bad {
-        guard let column = pieces[index].firstIndex(where: { $0.unreadable.contains(row) }) else { continue }
-        let field = parts[index].fields[row * wanted.count + column]
-        let problem = "`\(shown(field))` can't be read as \(types[column])"
-        if options.rejects == .error { throw text.fault(problem, at: field.start, column: names[column]) }
-        rejected.append((field.start, problem))
-      }
-      parts[index].drop(bad, width: wanted.count)
-      pieces[index] = convert(parts[index], types)
-    }
-    return rejected.sorted { $0.offset < $1.offset }
-  }
-
-  private func shown(_ field: CSVField) -> String {
-    text.contents.withUnsafeBytes { bytes in
-      let full = CSVTokenizer(bytes: bytes, delimiter: dialect.delimiter, lineEnd: dialect.lineEnd).text(of: field)
-      return full.count > 40 ? full.prefix(40) + "…" : full
-    }
   }
 }

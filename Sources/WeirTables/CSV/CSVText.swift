@@ -21,12 +21,12 @@ struct CSVText: Sendable {
     let mark = CSVText.mark(of: contents)
     switch mark?.encoding ?? encoding {
     case .utf8: start = mark?.length ?? 0
-    case .latin1:
-      contents = FileContents(CSVText.fromLatin1(contents))
+    case .latin1, .windows1252:
+      contents = FileContents(CSVText.fromSingleBytes(contents, windows: encoding == .windows1252))
       (start, original) = (0, false)
-    case .utf16:
-      contents = FileContents(
-        CSVText.fromUTF16(contents, skipping: mark?.length ?? 0, bigEndian: mark?.bigEndian ?? false))
+    case .utf16, .utf16le, .utf16be:
+      let bigEndian = mark?.bigEndian ?? (encoding == .utf16be)
+      contents = FileContents(try CSVText.fromUTF16(contents, name, skipping: mark?.length ?? 0, bigEndian: bigEndian))
       (start, original) = (0, false)
     }
     self.contents = contents
@@ -39,17 +39,47 @@ struct CSVText: Sendable {
       file: name, problem: problem, line: line(at: offset), offset: isOriginal ? offset : nil, column: column)
   }
 
-  /// The line (from 1) that holds the byte at `offset`.
-  func line(at offset: Int) -> Int {
-    contents.withUnsafeBytes { bytes in
-      var line = 1
-      var i = 0
-      while i < min(offset, bytes.count) {
-        if bytes[i] == 10 || (bytes[i] == 13 && !(i + 1 < bytes.count && bytes[i + 1] == 10)) { line += 1 }
-        i += 1
+  /// What is thrown where the file is not what it was a moment ago.
+  var changed: TableError {
+    .malformed(
+      file: name, problem: "the file was changed while it was read", line: nil, offset: nil, column: nil)
+  }
+
+  /// A copy of the bytes in `range`.
+  func bytes(_ range: Range<Int>) throws(TableError) -> [UInt8] {
+    let range = range.clamped(to: 0..<contents.count)
+    var fault: String?
+    let copy = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+      do { count = try contents.read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound) } catch {
+        fault = "\(error)"
+        count = 0
       }
-      return line
     }
+    guard fault == nil, copy.count == range.count else { throw changed }
+    return copy
+  }
+
+  /// The line (from 1) that holds the byte at `offset`.
+  func line(at offset: Int) -> Int { lines(at: [offset]).first ?? 1 }
+
+  /// The lines that hold the bytes at `offsets`, which rise.
+  func lines(at offsets: [Int]) -> [Int] {
+    var lines: [Int] = []
+    var (line, position) = (1, 0)
+    var afterReturn = false
+    for offset in offsets {
+      while position < offset {
+        guard let block = try? bytes(position..<min(position + (1 << 20), offset)), !block.isEmpty else { break }
+        for byte in block {
+          if byte == 13 || (byte == 10 && !afterReturn) { line += 1 }
+          afterReturn = byte == 13
+        }
+        position += block.count
+      }
+      // A line feed right after a carriage return belongs to the line before.
+      lines.append(line)
+    }
+    return lines
   }
 
   private struct Mark {
@@ -67,7 +97,7 @@ struct CSVText: Sendable {
     }
   }
 
-  private static func fromLatin1(_ contents: FileContents) -> [UInt8] {
+  private static func fromSingleBytes(_ contents: FileContents, windows: Bool) -> [UInt8] {
     contents.withUnsafeBytes { bytes in
       var out: [UInt8] = []
       out.reserveCapacity(bytes.count + bytes.count / 8)
@@ -75,26 +105,66 @@ struct CSVText: Sendable {
         if byte < 0x80 {
           out.append(byte)
         } else {
-          out.append(0xC0 | byte >> 6)
-          out.append(0x80 | byte & 0x3F)
+          append(windows && byte < 0xA0 ? windows1252[Int(byte - 0x80)] : UInt32(byte), to: &out)
         }
       }
       return out
     }
   }
 
-  private static func fromUTF16(_ contents: FileContents, skipping: Int, bigEndian: Bool) -> [UInt8] {
-    contents.withUnsafeBytes { bytes in
-      var units: [UInt16] = []
-      units.reserveCapacity(bytes.count / 2)
+  /// The characters of 0x80 to 0x9F; the five that stand for nothing are kept as control characters, as browsers do.
+  private static let windows1252: [UInt32] = [
+    0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D,
+    0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,
+    0x017E, 0x0178,
+  ]
+
+  private static func append(_ scalar: UInt32, to out: inout [UInt8]) {
+    switch scalar {
+    case 0..<0x80: out.append(UInt8(scalar))
+    case 0x80..<0x800: out.append(contentsOf: [UInt8(0xC0 | scalar >> 6), UInt8(0x80 | scalar & 0x3F)])
+    case 0x800..<0x10000:
+      out.append(contentsOf: [
+        UInt8(0xE0 | scalar >> 12), UInt8(0x80 | scalar >> 6 & 0x3F), UInt8(0x80 | scalar & 0x3F),
+      ])
+    default:
+      out.append(contentsOf: [
+        UInt8(0xF0 | scalar >> 18), UInt8(0x80 | scalar >> 12 & 0x3F), UInt8(0x80 | scalar >> 6 & 0x3F),
+        UInt8(0x80 | scalar & 0x3F),
+      ])
+    }
+  }
+
+  private static func fromUTF16(
+    _ contents: FileContents, _ name: String, skipping: Int, bigEndian: Bool
+  ) throws(TableError) -> [UInt8] {
+    func fault(_ problem: String, _ offset: Int) -> TableError {
+      .malformed(file: name, problem: problem, line: nil, offset: offset, column: nil)
+    }
+    var out: [UInt8] = []
+    let bad: TableError? = contents.withUnsafeBytes { bytes in
+      func unit(_ i: Int) -> UInt32 {
+        bigEndian ? UInt32(bytes[i]) << 8 | UInt32(bytes[i + 1]) : UInt32(bytes[i + 1]) << 8 | UInt32(bytes[i])
+      }
+      out.reserveCapacity(bytes.count)
       var i = skipping
       while i + 1 < bytes.count {
-        let (first, second) = (UInt16(bytes[i]), UInt16(bytes[i + 1]))
-        units.append(bigEndian ? first << 8 | second : second << 8 | first)
-        i += 2
+        let first = unit(i)
+        guard first & 0xF800 == 0xD800 else {
+          append(first, to: &out)
+          i += 2
+          continue
+        }
+        guard first < 0xDC00, i + 3 < bytes.count, unit(i + 2) & 0xFC00 == 0xDC00 else {
+          return fault("half of a character: the text is not UTF-16 here", i)
+        }
+        append(0x10000 + ((first & 0x3FF) << 10 | unit(i + 2) & 0x3FF), to: &out)
+        i += 4
       }
-      return Array(String(decoding: units, as: UTF16.self).utf8)
+      return i < bytes.count ? fault("the text ends within a character: it is not UTF-16, or was cut off", i) : nil
     }
+    if let bad { throw bad }
+    return out
   }
 }
 

@@ -9,6 +9,20 @@ struct FieldKinds: OptionSet, Sendable {
   static let dateTime = FieldKinds(rawValue: 16)
   static let all: FieldKinds = [.bool, .int, .float, .date, .dateTime]
 
+  /// What every value is where the narrowest type of all is this one.
+  init(narrowest type: ColumnType) {
+    switch type {
+    case .bool: self = .bool
+    case .int: self = [.int, .float]
+    case .float: self = .float
+    case .date: self = [.date, .dateTime]
+    case .dateTime: self = .dateTime
+    case .text, .duration, .object: self = []
+    }
+  }
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
   /// The narrowest type of these; text where there is none.
   var columnType: ColumnType {
     if contains(.bool) { return .bool }
@@ -40,7 +54,7 @@ struct FieldParser: Sendable {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), decimal:
       if raw.count >= 10, raw[4] == UInt8(ascii: "-") {
         if date(raw) != nil { return [.date, .dateTime] }
-        return dateTime(raw) != nil ? .dateTime : []
+        if dateTime(raw) != nil { return .dateTime }
       }
       if hasLeadingZero(raw) { return [] }
       if int(raw) != nil { return [.int, .float] }
@@ -173,26 +187,3 @@ private let powersOfTen: [Double] = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,
 ]
-
-/// The texts that stand for a missing value.
-struct MissingMarkers: Sendable {
-  private let markers: [[UInt8]]
-  private let longest: Int
-  /// Whether an empty text is among them.
-  let holdsEmpty: Bool
-
-  init(_ texts: [String]) {
-    markers = texts.map { Array($0.utf8) }
-    longest = markers.map(\.count).max() ?? 0
-    holdsEmpty = texts.contains("")
-  }
-
-  func holds(_ raw: UnsafeRawBufferPointer) -> Bool {
-    if raw.isEmpty { return holdsEmpty }
-    guard raw.count <= longest else { return false }
-    for marker in markers where marker.count == raw.count {
-      if raw.elementsEqual(marker) { return true }
-    }
-    return false
-  }
-}

@@ -38,7 +38,7 @@ struct Execution {
       for predicate in scan.predicates { needed.formUnion(predicate.reads ?? Set(scan.reader.names)) }
       reader = reader.keeping(scan.reader.names.filter(needed.contains))
     }
-    var table = try reader.read(workers: workers).table
+    var table = try reader.read(workers: workers, cancellation: cancellation).table
     for predicate in scan.predicates {
       try cancellation.check()
       table = try table.filtered(by: predicate)
