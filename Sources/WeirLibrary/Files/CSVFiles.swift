@@ -28,8 +28,8 @@ extension CatalogBuilder {
         "read_csv(\"penguins.csv\", columns: [\"mass\"], types: {mass: \"float\"}) |> columns()",
         gives: "[\"mass\"]")
       f.example(
-        "write_text(\"day,mm\\n1,4\\n2,x,y\\n\", \"days.csv\")\nrows, rejected = read_csv(\"days.csv\", rejects: \"keep\")\nrejected.text",
-        gives: "[\"2,x,y\"]")
+        "write_text(\"day,mm\\n1,4\\n2,x,y\\n\", \"days.csv\")\nrows, rejected = read_csv(\"days.csv\", rejects: \"keep\")\nrejected.line",
+        gives: "[3]")
       f.seeAlso("write_csv", "read_sqlite", "table")
       f.body { call in
         let paths = try call.host.matching(try call[arguments.path]).filter { !$0.hasSuffix("/") }

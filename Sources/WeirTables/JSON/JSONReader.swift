@@ -1,3 +1,4 @@
+import Glibc
 package import WeirBase
 
 /// Reads JSON texts and JSON lines (RFC 8259; gzip too, and a byte order mark is passed over).
@@ -179,7 +180,10 @@ package struct JSONReader: Sendable {
   }
 
   private static func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
-    CSVTokenizer(bytes: bytes, delimiter: 0, lineEnd: byte).find(byte, from: range.lowerBound, to: range.upperBound)
+    guard !range.isEmpty, let base = bytes.baseAddress,
+      let found = memchr(base + range.lowerBound, Int32(byte), range.count)
+    else { return nil }
+    return UnsafeRawPointer(found) - base
   }
 
   // MARK: Both
