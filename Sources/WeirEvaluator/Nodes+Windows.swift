@@ -53,6 +53,8 @@ extension Machine {
     switch builtin.kernel {
     case .window(let kernel): return try kernel(Call(builtin, values, context(random: false)), window)
     case .aggregate(let inputs, let grouped):
+      // Of one group as it stands, an aggregate is what it is anywhere: a single value.
+      if window.isWhole { return nil }
       var columns: [Column] = []
       for value in values.prefix(inputs) {
         switch value {

@@ -70,6 +70,10 @@ struct LeakageTests {
     ("ready = raw |> derive(z: (.alcohol - mean(.alcohol)) / 2)", "W0502 mean"),
     ("ready = raw |> derive(b: bin(.alcohol, 5))", "W0502 bin"),
     ("ready = raw |> fill_missing(how: \"mean\")", "W0502 fill_missing"),
+    ("ready = raw |> window(by: .cultivar, m: mean(.alcohol))", "W0502 mean"),
+    ("ready = raw |> window(order: .ash, next: lead(.alcohol))", "W0502 lead"),
+    ("ready = raw |> window(order: .ash, m: rolling_mean(.alcohol, 3, center: true))", "W0502 rolling_mean"),
+    ("ready = raw |> window(r: rank(.alcohol))", "W0502 rank"),
     ("ready = raw |> fill_missing(.alcohol, how: \"mode\")", "W0502 fill_missing"),
     ("means = raw |> aggregate(by: .origin, m: mean(.alcohol))\nready = raw |> join(means, on: .origin)", "W0502 aggregate"),
   ])
@@ -95,6 +99,8 @@ struct LeakageTests {
     "prep = train |> fit(standardize())\nmodel = transform(prep, train) |> fit(logistic(), target: .cultivar)\n"
       + "evaluate(model, transform(prep, test))",
     "sets = train |> fit(kmeans(3))\npredict(sets, test)",
+    "clean = train |> join(test, on: .alcohol, how: \"anti\")\nclean |> fit(recipe, target: .cultivar)",
+    "same = train |> align(like: test)\nsame |> fit(recipe, target: .cultivar)",
     "train |> write_csv(\"a.csv\")\ntest |> write_csv(\"b.csv\")\nmodel = read_csv(\"a.csv\") |> fit(recipe, target: .cultivar)\n"
       + "evaluate(model, read_csv(\"b.csv\"))",
     "train |> write_sqlite(\"d.db\", table: \"a\")\ntest |> write_sqlite(\"d.db\", table: \"b\")\n"
@@ -118,6 +124,8 @@ struct LeakageTests {
   @Test(arguments: [
     "ready = raw |> drop_missing() |> distinct() |> filter(.alcohol < quantile(.alcohol, 0.99))",
     "ready = raw |> fill_missing(alcohol: 0.0) |> derive(l: log(.alcohol), big: .alcohol > 12) |> sort(.alcohol)",
+    "ready = raw |> window(by: .cultivar, order: .ash, before: lag(.alcohol), m: rolling_mean(.alcohol, 3), n: row_number())",
+    "ready = raw |> derive(weight: 1 / count(raw))",
     "ready = raw |> fill_missing(how: \"forward\") |> cast(ash: \"float\") |> rename(a: .alcohol)",
   ])
   func workRowByRowBeforeTheSplitPasses(preparation: String) {

@@ -26,6 +26,8 @@ struct ProgramRunner: Sendable {
   var workers = Workers.one
   var host = MemoryHost()
   var catalog = Catalog.standard
+  /// Values that programs find under these names.
+  var given: [String: Value] = [:]
 
   /// Runs each statement as a cell of its own; one that fails does not keep the next from running.
   func run(_ text: String) -> [Step] {
@@ -36,7 +38,7 @@ struct ProgramRunner: Sendable {
       var steps = parsed.diagnostics.map { problem in
         Step(line: lines.line(at: problem.primary.span?.start ?? 0), outcome: .failed(problem))
       }
-      var values: [String: Value] = [:], versions: [String: Int] = [:]
+      var values = given, versions: [String: Int] = [:]
       for (number, statement) in parsed.tree.statements.enumerated() {
         if case .error = statement.kind { continue }
         let outcome = evaluate([statement], number, &values, &versions)

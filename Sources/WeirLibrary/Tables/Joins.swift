@@ -61,15 +61,15 @@ extension CatalogBuilder {
           let other = try right.collect(workers: call.workers, cancellation: call.cancellation)
           return .table(try left.collect(workers: call.workers, cancellation: call.cancellation).crossed(with: other, suffix: suffix))
         }
+        let uniqueness = try call[expected].flatMap { KeyUniqueness(rawValue: $0) }
+        right = try right.expecting(uniqueness?.right ?? false, keys.right, in: "right")
         if keys.left != keys.right {
           let all = try right.schema()?.names ?? right.collect().names
           right = try right.renaming(JoinNames(keys.left, keys.right, suffix, all: all).renamings)
         }
-        let uniqueness = try call[expected].flatMap { KeyUniqueness(rawValue: $0) }
         guard let kind = JoinOptions.Kind(rawValue: kind) else { return .missing }
         return .query(try left.expecting(uniqueness?.left ?? false, keys.left, in: "left").joining(
-          try right.expecting(uniqueness?.right ?? false, keys.left, in: "right"),
-          JoinOptions(on: keys.left, kind: kind, suffix: suffix)))
+          right, JoinOptions(on: keys.left, kind: kind, suffix: suffix)))
       }
     }
   }

@@ -2,9 +2,10 @@ package import WeirBase
 
 /// Finds all pairs of alike texts among many without comparing each with each.
 ///
-/// Two texts within `d` edits share all but `3 d` of their runs of three letters; so among the `3 d + 1` rarest of either,
-/// at least one is shared (Xiao, Wang and Lin 2008, "Ed-Join"). Only texts that share such a rare run are compared. Nothing
-/// is missed for similarities of 0.7 and more; below, runs of two letters do the same down to 0.5.
+/// Two texts within `d` edits share all but `3 d` of their runs of three letters, `d` places apart at most; so among the
+/// `3 d + 1` rarest of either, at least one is shared (Xiao, Wang and Lin 2008, "Ed-Join"). Only texts that share such a
+/// rare run are compared. Nothing is missed for similarities of 0.7 and more; below, runs of two letters do the same down to
+/// 0.5.
 struct SimilarTexts {
   private let texts: [[UInt32]]
   private let least: Double
@@ -19,47 +20,61 @@ struct SimilarTexts {
   /// Calls `found` with each pair of different positions whose texts are alike, and how much.
   func forEachPair(_ cancellation: Cancellation, _ found: (Int, Int, Double) -> Void) throws(Cancelled) {
     let runs = texts.map { self.runs(of: $0) }
+    let signatures = texts.map { SimilarTexts.signature($0) }
     var counts: [UInt64: Int] = [:]
     for own in runs { for run in own { counts[run, default: 0] += 1 } }
     // Shorter texts first: a text is looked up among those that are not longer.
     let order = texts.indices.sorted { (texts[$0].count, $0) < (texts[$1].count, $1) }
-    var holders: [UInt64: [Int]] = [:]
+    var holders: [UInt64: [(text: Int, place: Int)]] = [:]
     var lastSeen = [Int](repeating: -1, count: texts.count)
     for (step, text) in order.enumerated() {
       if step & 255 == 0 { try cancellation.check() }
       let length = texts[text].count
       if length == 0 { continue }
-      let edits = TextSimilarity.allowedEdits(length, least: least)
-      let byRarity = runs[text].sorted { a, b in
-        let (x, y) = (counts[a] ?? 0, counts[b] ?? 0)
-        return (x, a) < (y, b)
-      }
-      for run in byRarity.prefix(runLength * edits + 1) {
-        for other in holders[run] ?? [] where lastSeen[other] != text {
-          lastSeen[other] = text
-          if length - texts[other].count > edits { continue }
-          if let similarity = TextSimilarity.edits(texts[text], texts[other], least: least) { found(text, other, similarity) }
+      let edits = TextSimilarity.allowedEdits(length, least: least), signature = signatures[text]
+      let byRarity = runs[text].enumerated().map { (count: counts[$1] ?? 0, run: $1, place: $0) }
+        .sorted { ($0.count, $0.run) < ($1.count, $1.run) }
+      for (_, run, place) in byRarity[..<SimilarTexts.end(of: byRarity.map(\.run), runLength * edits + 1)] {
+        for other in holders[run] ?? [] {
+          // Edits move what is alike by as many places at most, and change four pairs of letters each at most.
+          guard lastSeen[other.text] != text, abs(other.place - place) <= edits, length - texts[other.text].count <= edits,
+            (signatures[other.text] ^ signature).nonzeroBitCount <= 4 * edits
+          else { continue }
+          lastSeen[other.text] = text
+          if let similarity = TextSimilarity.edits(texts[text], texts[other.text], least: least) { found(text, other.text, similarity) }
         }
       }
       // Longer texts that it may be alike to leave more edits.
       let longest = Int((Double(length) / least).rounded(.up))
       let kept = runLength * TextSimilarity.allowedEdits(longest, least: least) + 1
-      for run in byRarity.prefix(kept) { holders[run, default: []].append(text) }
+      for (_, run, place) in byRarity[..<SimilarTexts.end(of: byRarity.map(\.run), kept)] { holders[run, default: []].append((text, place)) }
     }
   }
 
-  /// The runs of letters of a text, with marks before its beginning and after its end; one that comes again counts as
-  /// another run.
+  /// Which pairs of neighbouring letters a text has, hashed to 64 bits.
+  private static func signature(_ text: [UInt32]) -> UInt64 {
+    var bits: UInt64 = 0
+    var previous: UInt32 = 0
+    for letter in text + [0] {
+      bits |= 1 << UInt64((previous &* 0x9E37_79B1 ^ letter &* 0x85EB_CA77) >> 26)
+      previous = letter
+    }
+    return bits
+  }
+
+  /// Where the first so many runs end; equal ones are not parted.
+  private static func end(of runs: [UInt64], _ count: Int) -> Int {
+    var end = min(count, runs.count)
+    while end > 0, end < runs.count, runs[end] == runs[end - 1] { end += 1 }
+    return end
+  }
+
+  /// The runs of letters of a text, with marks before its beginning and after its end.
   private func runs(of text: [UInt32]) -> [UInt64] {
     let mark: UInt32 = 0x1F_FFFF
     let padded = Array(repeating: mark, count: runLength - 1) + text + Array(repeating: mark, count: runLength - 1)
-    var times: [UInt64: UInt64] = [:]
     return (0...(padded.count - runLength)).map { start in
-      var code: UInt64 = 0
-      for letter in padded[start..<(start + runLength)] { code = code << 21 | UInt64(letter & 0x1F_FFFF) }
-      let time = times[code, default: 0]
-      times[code] = time + 1
-      return time == 0 ? code : (code ^ time &* 0x9E37_79B9_7F4A_7C15) | 1 << 63
+      padded[start..<(start + runLength)].reduce(0 as UInt64) { $0 << 21 | UInt64($1 & 0x1F_FFFF) }
     }
   }
 }

@@ -38,6 +38,16 @@ extension Table {
     return try Table(parts, rowCount: rowCount, lineage: lineage)
   }
 
+  /// The same for several columns at once.
+  func setting(_ changed: [(name: String, column: Column)]) throws(TableError) -> Table {
+    var parts = zip(names, columns).map { (name: $0, column: $1) }
+    for (name, column) in changed {
+      guard column.count == rowCount else { throw .lengthDiffers(name, column.count, expected: rowCount) }
+      if let position = position(of: name) { parts[position].column = column } else { parts.append((name, column)) }
+    }
+    return try Table(parts, rowCount: rowCount, lineage: lineage)
+  }
+
   /// Converts columns to other types.
   package func casting(_ types: [(name: String, type: ColumnType)]) throws(TableError) -> Table {
     var table = self

@@ -33,9 +33,11 @@ extension Table {
 
   /// Fills the columns by a rule; where none are named, all that the rule can fill.
   package func fillingMissing(_ rule: FillRule, in names: [String] = []) throws(TableError) -> Table {
-    var table = self
+    // Each column by itself, and all put in place at once: tables may have very many.
+    var changed: [(name: String, column: Column)] = []
     for name in names.isEmpty ? self.names : names {
       let column = try self.column(name)
+      var table = try Table([(name, column)])
       switch rule {
       case .mean, .median:
         guard column.type.isNumeric else {
@@ -57,8 +59,9 @@ extension Table {
       case .forward, .backward:
         table = try table.setting(name, to: column.carried(forward: rule == .forward))
       }
+      changed.append((name, table.columns[0]))
     }
-    return table
+    return try setting(changed)
   }
 }
 

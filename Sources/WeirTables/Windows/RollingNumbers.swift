@@ -29,6 +29,8 @@ struct RollingMoments {
   private(set) var count = 0
   private var nans = 0, infinities = 0, negativeInfinities = 0
   private var hasSpilled = false
+  /// The greatest sum of squares there has been.
+  private var peak = 0.0
 
   /// `shift` is a number near the others, about which squares are taken.
   init(shift: Double) { self.shift = shift.isFinite ? shift : 0 }
@@ -48,9 +50,13 @@ struct RollingMoments {
       let distance = x - shift
       sum.add(Double(sign) * distance)
       squares.addSquare(distance, Double(sign))
+      peak = max(peak, squares.high)
       if !sum.value.isFinite || !squares.value.isFinite { hasSpilled = true }
     }
   }
+
+  /// Whether numbers have left beside which those that stayed are so small that little is known of them any more.
+  var isWorn: Bool { squares.high < peak * 0x1p-40 }
 
   /// What is not finite decides; nil where the numbers do.
   private var special: Double? {
@@ -151,6 +157,10 @@ extension WindowFrame {
       read: { place in
         guard !ranges[place].isEmpty, state.count >= window.least else { return }
         let held = { ranges[place].compactMap { values[$0] } }
+        if state.isWorn {
+          state = RollingMoments(shift: held().first { $0.isFinite } ?? 0)
+          for x in held() { state.enter(x) }
+        }
         switch statistic {
         case .mean: out[place] = state.mean() ?? held().reduce(0) { $0 + $1 / Double(state.count) }
         case .sum: out[place] = state.total() ?? held().reduce(0, +)
