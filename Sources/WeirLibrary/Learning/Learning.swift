@@ -18,6 +18,7 @@ extension CatalogBuilder {
     defineValidating()
     defineChoosing()
     defineUnderstanding()
+    defineExplaining()
   }
 
   private mutating func defineFitting() {

@@ -85,7 +85,7 @@ extension CatalogBuilder {
         t = table(x: 1..40, y: [if i > 20 then "b" else "a" for i in 1..40])
         t |> fit(forest(trees: 20), target: .y) |> predict(table(x: [3, 38]))
         """, gives: "[a, b]")
-      f.seeAlso("tree", "gbm", "fit")
+      f.seeAlso("tree", "gbm", "importance", "explain", "fit")
       f.body { call in
         guard let criterion = DecisionTree.Criterion(rawValue: try call[criterion]),
           let splits = RandomForest.Splits(rawValue: try call[splits]),
@@ -142,7 +142,7 @@ extension CatalogBuilder {
         t = table(x: [if i % 3 == 0 then missing else i for i in 1..100], y: [if i > 50 then "b" else "a" for i in 1..100])
         t |> fit(gbm(trees: 20), target: .y) |> predict(table(x: [4, 95]))
         """, gives: "[a, b]")
-      f.seeAlso("forest", "tree", "fit")
+      f.seeAlso("forest", "tree", "importance", "explain", "fit")
       f.body { call in
         guard let loss = GradientBoosting.Loss(rawValue: try call[loss]),
           let weight = LogisticRegression.ClassWeight(rawValue: try call[weight]),
