@@ -116,13 +116,13 @@ private func combineMoments(_ op: ColumnOperator, _ a: Scalar, _ b: Scalar) thro
     // Whole days keep a date a date; anything finer makes it a moment.
     if span.microseconds % microsecondsPerDay == 0, let days = Int32(exactly: span.microseconds / microsecondsPerDay) {
       let (number, overflow) = op == .add ? day.number.addingReportingOverflow(days) : day.number.subtractingReportingOverflow(days)
-      if overflow { throw .overflow(operation: "`\(op.rawValue)`") }
+      guard !overflow, Day.usual.contains(number) else { return .dateTime(try Instant.checked(nil)) }
       return .date(Day(number))
     }
-    return .dateTime(Instant(try whole(op, Int64(day.number) * microsecondsPerDay, span.microseconds)))
+    return .dateTime(try Instant.checked(try whole(op, midnight(day.number), span.microseconds)))
   }
   if case .dateTime(let moment) = a, case .duration(let span) = b, op == .add || op == .subtract {
-    return .dateTime(Instant(try whole(op, moment.microseconds, span.microseconds)))
+    return .dateTime(try Instant.checked(try whole(op, moment.microseconds, span.microseconds)))
   }
   if case .duration = a, op == .add, b.microseconds != nil { return try combineMoments(op, b, a) }
   guard let x = a.microseconds, let y = b.microseconds else { return nil }
@@ -143,7 +143,7 @@ extension Scalar {
   /// Of a day or a moment, since 1970.
   fileprivate var microseconds: Int64? {
     switch self {
-    case .date(let day): Int64(day.number) * microsecondsPerDay
+    case .date(let day): midnight(day.number)
     case .dateTime(let moment): moment.microseconds
     default: nil
     }

@@ -40,7 +40,7 @@ extension Column {
       .dateTime(scalars.map {
         switch $0 {
         case .dateTime(let x): x.microseconds
-        case .date(let x): Int64(x.number) * microsecondsPerDay
+        case .date(let x): midnight(x.number)
         default: 0
         }
       })

@@ -8,7 +8,7 @@ extension Column {
     case (.int(let v), .float): return Column(.float(v.map { Double($0) }), validity: validity)
     case (.bool(let v), .float): return Column(.float(v.map { $0 ? 1 : 0 }), validity: validity)
     case (.bool(let v), .int): return Column(.int(v.map { $0 ? 1 : 0 }), validity: validity)
-    case (.date(let v), .dateTime): return Column(.dateTime(v.map { Int64($0) * microsecondsPerDay }), validity: validity)
+    case (.date(let v), .dateTime): return Column(.dateTime(v.map { midnight($0) }), validity: validity)
     case (.dateTime(let v), .date):
       return Column(.date(v.map { Int32(truncatingIfNeeded: floorDivide($0, microsecondsPerDay)) }), validity: validity)
     case (.objects, _), (_, .object):
@@ -74,7 +74,7 @@ extension Scalar {
     case (.bool(let x), .float): return .float(x ? 1 : 0)
     case (.int(let x), .bool): return x == 0 ? .bool(false) : x == 1 ? .bool(true) : nil
     case (.float(let x), .bool): return x == 0 ? .bool(false) : x == 1 ? .bool(true) : nil
-    case (.date(let x), .dateTime): return .dateTime(Instant(Int64(x.number) * microsecondsPerDay))
+    case (.date(let x), .dateTime): return .dateTime(Instant(midnight(x.number)))
     case (.dateTime(let x), .date): return .date(Day(Int32(truncatingIfNeeded: floorDivide(x.microseconds, microsecondsPerDay))))
     case (.text(let x), _): return Scalar(parsing: x, as: type)
     case (_, .text): return .text(exactText)

@@ -1,8 +1,8 @@
 /// The proleptic Gregorian calendar, by counting days (after H. Hinnant, "chrono-compatible low-level date algorithms").
 extension Day {
-  /// Nil where there is no such day.
+  /// Nil where there is no such day; years are 1 to 9999.
   package init?(year: Int, month: Int, day: Int) {
-    guard (1...12).contains(month), day >= 1, day <= Day.length(ofMonth: month, year: year), abs(year) <= 1_000_000 else { return nil }
+    guard (1...12).contains(month), day >= 1, day <= Day.length(ofMonth: month, year: year), (1...9999).contains(year) else { return nil }
     let y = month <= 2 ? year - 1 : year
     let era = (y >= 0 ? y : y - 399) / 400
     let yearOfEra = y - era * 400
@@ -49,22 +49,26 @@ extension Day {
   }
 }
 
+/// Microseconds from 1970 to the beginning of a day. Days that are hundreds of thousands of years off, which only a broken
+/// file holds, count as the furthest that there is.
+package func midnight(_ day: Int32) -> Int64 { Int64(min(max(day, -106_000_000), 106_000_000)) * microsecondsPerDay }
+
 extension Instant {
   package init?(day: Day, hour: Int, minute: Int, second: Int, microsecond: Int = 0) {
     guard (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second) else { return nil }
-    self.init(Int64(day.number) * microsecondsPerDay + Int64(hour * 3600 + minute * 60 + second) * 1_000_000 + Int64(microsecond))
+    self.init(midnight(day.number) + Int64(hour * 3600 + minute * 60 + second) * 1_000_000 + Int64(microsecond))
   }
 
   package var day: Day { Day(Int32(truncatingIfNeeded: floorDivide(microseconds, microsecondsPerDay))) }
   /// Microseconds since midnight.
-  package var timeOfDay: Int64 { microseconds - floorDivide(microseconds, microsecondsPerDay) * microsecondsPerDay }
+  package var timeOfDay: Int64 { microseconds &- floorDivide(microseconds, microsecondsPerDay) &* microsecondsPerDay }
 
   /// `2026-01-31 12:30:00.5`, with `T` or a blank, seconds and fraction optional, `Z` or an offset at the end.
   package init?(parsing text: String) {
     let bytes = Array(text.utf8)
     if bytes.count == 10 {
       guard let day = Day(parsing: text) else { return nil }
-      self.init(Int64(day.number) * microsecondsPerDay)
+      self.init(midnight(day.number))
       return
     }
     guard bytes.count >= 16, bytes[10] == 84 || bytes[10] == 32, bytes[13] == 58,

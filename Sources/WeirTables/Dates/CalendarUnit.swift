@@ -52,6 +52,7 @@ extension Instant {
       let (sum, spilled) = microseconds.addingReportingOverflow(product)
       return try Instant.checked(overflow || spilled ? nil : sum)
     }
+    guard Instant.usual.contains(microseconds) else { return try Instant.checked(nil) }
     let (year, month, day) = self.day.parts
     let (months, overflow) = count.multipliedReportingOverflow(by: Int64(unit.months ?? 1))
     guard !overflow, months.magnitude < 1_000_000 else { return try Instant.checked(nil) }
@@ -59,7 +60,7 @@ extension Instant {
     let newYear = Int(floorDivide(Int64(total), 12)), newMonth = total - newYear * 12 + 1
     let newDay = min(day, Day.length(ofMonth: newMonth, year: newYear))
     guard let date = Day(year: newYear, month: newMonth, day: newDay) else { return try Instant.checked(nil) }
-    return try Instant.checked(Int64(date.number) * microsecondsPerDay + timeOfDay)
+    return try Instant.checked(midnight(date.number) + timeOfDay)
   }
 
   /// The beginning of the unit that the moment lies in; weeks begin on Monday.
@@ -67,7 +68,7 @@ extension Instant {
     if let months = unit.months {
       let (year, month, _) = day.parts
       let first = (month - 1) / months * months + 1
-      return Instant(Int64(Day(year: year, month: first, day: 1)?.number ?? day.number) * microsecondsPerDay)
+      return Instant(midnight(Day(year: year, month: first, day: 1)?.number ?? day.number))
     }
     let length = unit.length ?? microsecondsPerDay
     // 1970-01-01 was a Thursday, the Monday before it is three days earlier.

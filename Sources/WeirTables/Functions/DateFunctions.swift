@@ -50,7 +50,7 @@ extension Column {
   /// Dates and moments as moments; throws for other types.
   package func moments(for name: String) throws(TableError) -> [Instant] {
     switch storage {
-    case .date(let v): return v.map { Instant(Int64($0) * microsecondsPerDay) }
+    case .date(let v): return v.map { Instant(midnight($0)) }
     case .dateTime(let v): return v.map { Instant($0) }
     default: throw .wrongType(operation: "`\(name)`", column: nil, type: type.description, expected: "dates")
     }

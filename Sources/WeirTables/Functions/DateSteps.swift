@@ -87,7 +87,8 @@ extension Column {
   package func clockTimes(in zone: TimeZoneRules) throws(TableError) -> Column {
     try mappingMoments("in_zone", daysStay: false) { (moment, _) throws(TableError) in
       let seconds = floorDivide(moment.microseconds, 1_000_000)
-      return try Instant.checked(moment.microseconds + zone.offset(at: seconds) * 1_000_000)
+      let clock = moment.microseconds.addingReportingOverflow(zone.offset(at: seconds) * 1_000_000)
+      return try Instant.checked(clock.overflow ? nil : clock.partialValue)
     }
   }
 
@@ -115,6 +116,7 @@ extension Column {
   /// The moments at which clocks in a place show these times.
   package func moments(in zone: TimeZoneRules, _ changes: ClockChanges) throws(TableError) -> Column {
     try mappingMoments("from_zone", daysStay: false) { (clock, row) throws(TableError) in
+      guard Instant.usual.contains(clock.microseconds) else { return try Instant.checked(nil) }
       let seconds = floorDivide(clock.microseconds, 1_000_000), fraction = clock.microseconds - seconds * 1_000_000
       let place = count > 1 ? " (row \(row + 1))" : ""
       switch zone.moment(of: seconds) {

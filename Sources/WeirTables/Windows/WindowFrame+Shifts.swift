@@ -42,7 +42,7 @@ extension WindowFrame {
     let before = try shifting(column, by: n)
     switch (column.storage, before.storage) {
     case (.date(let a), .date(let b)):
-      let spans = zip(a, b).map { (Int64($0) - Int64($1)) * microsecondsPerDay }
+      let spans = try exactly(a.map { midnight($0) }, b.map { midnight($0) }, column, before)
       return Column(.duration(spans), validity: WindowFrame.both(column, before))
     case (.int(let a), .int(let b)):
       return Column(.int(try exactly(a, b, column, before)), validity: WindowFrame.both(column, before))

@@ -97,7 +97,7 @@ extension Column {
   /// The microseconds of dates and datetimes; nil for other types.
   var momentsOfRows: [Int64?]? {
     switch storage {
-    case .date(let days): days.indices.map { isMissing($0) ? nil : Int64(days[$0]) * microsecondsPerDay }
+    case .date(let days): days.indices.map { isMissing($0) ? nil : midnight(days[$0]) }
     case .dateTime(let moments): moments.indices.map { isMissing($0) ? nil : moments[$0] }
     default: nil
     }
