@@ -114,7 +114,47 @@ def interpreter(rows):
             [("weir", [WEIR, "run", "--no-cache", f"interpreter/{name}.weir"])], HERE, runs=7, expect=expect))
 
 
-SECTIONS = {"startup": startup, "interpreter": interpreter}
+TABLE_BENCH = os.path.join(HERE, "..", ".build", "release", "weir-table-bench")
+# Where the files of the tables lie; they are made there once.
+TABLE_DATA = os.environ.get("WEIR_BENCH_DATA", os.path.join(HERE, "..", ".build", "bench-data"))
+
+
+def line(command):
+    done = subprocess.run(command, env=ENV, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def csv(rows, rounds=3, runs=7):
+    """Times within the process, file in the page cache: peers and ours take turns, and the best median of each counts."""
+    if not os.path.exists(TABLE_BENCH):
+        sys.exit("build it first: swift build -c release --product weir-table-bench")
+    if not os.path.exists(os.path.join(TABLE_DATA, "big.csv")):
+        print("writing the file of a million rows (once)")
+        subprocess.run([sys.executable, os.path.join(HERE, "make_tables.py"), TABLE_DATA], check=True)
+    threads = str(os.cpu_count() or 1)
+    for name, peers in [("read_all", ["bytes", "polars", "pyarrow", "duckdb", "pandas"]),
+                        ("lazy_mean", ["polars", "duckdb", "pandas"])]:
+        found = {}
+        for _ in range(rounds):
+            for peer in peers:
+                found.setdefault(peer, []).append(
+                    line([sys.executable, os.path.join(HERE, "tables.py"), peer, name, TABLE_DATA, str(runs)]))
+            found.setdefault("weir", []).append(line([TABLE_BENCH, "csv", TABLE_DATA, threads, str(runs), name]))
+        best = {peer: min(lines, key=lambda one: one["median_s"]) for peer, lines in found.items()}
+        row = {"workload": f"csv: {name}", "runs": rounds * runs, "milliseconds": {}, "peak_mb": {}, "ratios": {}}
+        print(f"\ncsv: {name}")
+        for peer, one in best.items():
+            row["milliseconds"][peer] = round_(one["median_s"])
+            row["peak_mb"][peer] = round(one["peak_mb"])
+            row["ratios"][f"{peer} / weir"] = round(one["median_s"] / best["weir"]["median_s"], 2)
+            print(f"  {peer:12} median {one['median_s'] * 1000:8.1f} ms   ({one['min_s'] * 1000:.1f} to {one['max_s'] * 1000:.1f})"
+                  f"   peak {one['peak_mb']:6.0f} MB   peer / weir {row['ratios'][f'{peer} / weir']:6.2f}")
+        rows.append(row)
+
+
+SECTIONS = {"startup": startup, "interpreter": interpreter, "csv": csv}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(SECTIONS)

@@ -84,7 +84,7 @@ final class GroupProgram: @unchecked Sendable {
     let fork = ForkedMachine(machine.fork())
     if let part {
       let prepared = try PreparedGroup(part, machine, frame)
-      return GroupExpression(reads: fallback.reads) { [span] table, grouping in
+      return GroupExpression(reads: fallback.reads, stream: prepared.stream(fork, span)) { [span] table, grouping in
         do {
           return try prepared.evaluate(table, grouping, fork.make()).asColumn(rows: grouping.count)
         } catch { throw Diagnostic.from(error, at: span) }
@@ -118,7 +118,7 @@ extension Grouping {
 }
 
 /// A group program with the values from around it taken along.
-private indirect enum PreparedGroup: Sendable {
+indirect enum PreparedGroup: Sendable {
   case constant(Value)
   case aggregate(Builtin, [RowExpression], [ArgumentValue])
   case operation(BinaryNode, PreparedGroup, PreparedGroup)

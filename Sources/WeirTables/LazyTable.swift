@@ -29,9 +29,12 @@ package struct LazyTable: Sendable {
   }
 
   /// Optimises and executes.
-  package func collect(workers: Workers = .current, cancellation: Cancellation = Cancellation()) throws -> Table {
+  /// `chunkSize` is how much of a file is in memory at a time; another one is for tests.
+  package func collect(
+    workers: Workers = .current, cancellation: Cancellation = Cancellation(), chunkSize: Int = CSVReader.chunkSize
+  ) throws -> Table {
     if case .table(let table) = plan { return table }
-    return try Execution(workers: workers, cancellation: cancellation).table(of: plan.optimized())
+    return try Execution(workers: workers, cancellation: cancellation, chunkSize: chunkSize).table(of: plan.optimized())
   }
 
   /// The names and types of the columns as far as they are known without reading anything; nil where they are not.
@@ -69,8 +72,31 @@ package struct GroupExpression: Sendable {
   /// Gives a column with one row for each group of `grouping`.
   package let evaluate: @Sendable (Table, Grouping) throws -> Column
 
-  package init(reads: Set<String>?, evaluate: @escaping @Sendable (Table, Grouping) throws -> Column) {
+  /// How the values for a table are put together from those for parts of it; nil where they can't be.
+  package let stream: Stream?
+
+  package init(
+    reads: Set<String>?, stream: Stream? = nil, evaluate: @escaping @Sendable (Table, Grouping) throws -> Column
+  ) {
     self.reads = reads
+    self.stream = stream
     self.evaluate = evaluate
+  }
+
+  /// An aggregate in two steps: `partials` gives `count` columns for each part, with a row for each group; of these, put
+  /// one below the other, `merge` gives the same columns for all parts, and `combine` the values.
+  package struct Stream: Sendable {
+    package let count: Int
+    package let partials: @Sendable (Table, Grouping) throws -> [Column]
+    package let merge: @Sendable ([Column], Grouping) throws -> [Column]
+    package let combine: @Sendable ([Column], Grouping) throws -> Column
+
+    package init(
+      count: Int, partials: @escaping @Sendable (Table, Grouping) throws -> [Column],
+      merge: @escaping @Sendable ([Column], Grouping) throws -> [Column],
+      combine: @escaping @Sendable ([Column], Grouping) throws -> Column
+    ) {
+      (self.count, self.partials, self.merge, self.combine) = (count, partials, merge, combine)
+    }
   }
 }

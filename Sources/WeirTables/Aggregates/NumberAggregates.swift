@@ -23,6 +23,12 @@ package enum NumberAggregate {
     return Column(doubles: zip(try numbers.sums, numbers.counts).map { $1 == 0 ? .nan : $0 / Double($1) })
   }
 
+  /// The sum of each group, and how many values it is of: what means of parts are put together from.
+  package static func meanParts(_ column: Column, _ grouping: Grouping) throws(TableError) -> [Column] {
+    let numbers = try GroupedNumbers(column, grouping, for: "mean")
+    return [Column(.float(try numbers.sums)), Column(.int(numbers.counts.map { Int64($0) }))]
+  }
+
   /// Exact for ints; throws where it does not fit.
   package static func sum(_ column: Column, _ grouping: Grouping) throws(TableError) -> Column {
     switch column.storage {

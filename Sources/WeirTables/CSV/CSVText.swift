@@ -9,13 +9,16 @@ struct CSVText: Sendable {
   /// Whether offsets into the text are offsets into the file.
   let isOriginal: Bool
 
-  /// Unpacks gzip and turns other encodings into UTF-8.
+  /// Unpacks gzip and Zstandard, and turns other encodings into UTF-8.
   init(_ contents: FileContents, name: String, encoding: CSVOptions.Encoding) throws(TableError) {
     self.name = name
     var contents = contents
     var original = true
     if Gzip.isPacked(contents) {
       contents = try Gzip.unpacked(contents, name: name)
+      original = false
+    } else if Zstandard.isPacked(contents) {
+      contents = try Zstandard.unpacked(contents, name: name)
       original = false
     }
     let mark = CSVText.mark(of: contents)

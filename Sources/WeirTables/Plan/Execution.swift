@@ -4,6 +4,8 @@ import WeirBase
 struct Execution {
   var workers = Workers.one
   var cancellation = Cancellation()
+  /// How much of a file is in memory at a time.
+  var chunkSize = CSVReader.chunkSize
 
   /// Carries out a plan; loops over whole columns use the workers too.
   func table(of plan: LogicalPlan) throws -> Table {
@@ -19,7 +21,9 @@ struct Execution {
     case .select(let input, let names): return try run(input).selecting(names)
     case .rename(let input, let renamings): return try run(input).renaming(renamings)
     case .derive(let input, let derivations): return try run(input).deriving(derivations)
-    case .aggregate(let input, let keys, let values): return try run(input).aggregated(by: keys, values)
+    case .aggregate(let input, let keys, let values):
+      if let table = try aggregatedByChunks(input, keys, values) { return table }
+      return try run(input).aggregated(by: keys, values)
     case .join(let left, let right, let options): return try run(left).joined(with: run(right), options)
     case .sort(let input, let keys): return try run(input).sorted(by: keys)
     case .slice(let input, let slice): return try run(input).sliced(slice)
@@ -28,22 +32,5 @@ struct Execution {
     case .concat(let inputs, let options): return try Table.concatenated(inputs.map(run), options)
     case .verb(let input, let verb): return try verb.apply(run(input))
     }
-  }
-
-  private func read(_ scan: CSVScan) throws -> Table {
-    var reader = scan.reader
-    if let columns = scan.columns {
-      // What the conditions read must be read too, and is dropped again.
-      var needed = Set(columns)
-      for predicate in scan.predicates { needed.formUnion(predicate.reads ?? Set(scan.reader.names)) }
-      reader = reader.keeping(scan.reader.names.filter(needed.contains))
-    }
-    var table = try reader.read(workers: workers, cancellation: cancellation).table
-    for predicate in scan.predicates {
-      try cancellation.check()
-      table = try table.filtered(by: predicate)
-    }
-    if let columns = scan.columns { table = try table.selecting(columns) }
-    return table
   }
 }

@@ -1,0 +1,132 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirTables
+
+/// Aggregates whose value for a table follows from those for parts of it.
+enum StreamedAggregate {
+  /// The value is itself combined by the same kernel: a sum of sums, the least of the least.
+  case alike
+  /// Numbers of rows are added.
+  case counted
+  /// A sum and a number of values.
+  case mean
+
+  init?(_ name: String) {
+    switch name {
+    case "sum", "min", "max", "any", "all": self = .alike
+    case "count": self = .counted
+    case "mean": self = .mean
+    default: return nil
+    }
+  }
+
+  var partialCount: Int { if case .mean = self { 2 } else { 1 } }
+
+  /// The columns for one part, whose values `whole` gives as the aggregate itself does.
+  func partials(_ columns: [Column], _ grouping: Grouping, _ whole: () throws -> Column) throws -> [Column] {
+    guard case .mean = self, let column = columns.first else { return [try whole()] }
+    return try NumberAggregate.meanParts(column, grouping)
+  }
+
+  func merge(_ partials: [Column], _ grouping: Grouping, _ kernel: ([Column]) throws -> Column) throws -> [Column] {
+    if case .alike = self { return [try kernel(partials)] }
+    return try partials.map { try NumberAggregate.sum($0, grouping) }
+  }
+
+  func combine(_ partials: [Column], _ grouping: Grouping, _ kernel: ([Column]) throws -> Column) throws -> Column {
+    let merged = try merge(partials, grouping, kernel)
+    guard case .mean = self, merged.count == 2 else { return merged[0] }
+    let sums = try merged[0].asDoubles(), counts = try merged[1].asDoubles()
+    return Column(doubles: zip(sums, counts).map { $1 == 0 ? .nan : $0 / $1 })
+  }
+}
+
+extension PreparedGroup {
+  /// The same in two steps, where all of its aggregates can be put together from parts.
+  func stream(_ fork: ForkedMachine, _ span: SourceSpan?) -> GroupExpression.Stream? {
+    guard let count = partialCount, count > 0 else { return nil }
+    return GroupExpression.Stream(
+      count: count,
+      partials: { table, grouping in
+        do { return try partials(table, grouping, fork.make()) } catch { throw Diagnostic.from(error, at: span) }
+      },
+      merge: { columns, grouping in
+        do {
+          var rest = columns[...]
+          return try merged(&rest, grouping, fork.make())
+        } catch { throw Diagnostic.from(error, at: span) }
+      },
+      combine: { columns, grouping in
+        do {
+          var rest = columns[...]
+          return try combined(&rest, grouping, fork.make()).asColumn(rows: grouping.count)
+        } catch { throw Diagnostic.from(error, at: span) }
+      })
+  }
+
+  /// How many columns a part gives; nil where an aggregate needs all rows at once.
+  private var partialCount: Int? {
+    switch self {
+    case .constant: return 0
+    case .aggregate(let builtin, _, _): return StreamedAggregate(builtin.name)?.partialCount
+    case .operation(_, let a, let b):
+      guard let left = a.partialCount, let right = b.partialCount else { return nil }
+      return left + right
+    case .elementwise(_, let input, _): return input.partialCount
+    }
+  }
+
+  private func partials(_ table: Table, _ grouping: Grouping, _ machine: Machine) throws -> [Column] {
+    switch self {
+    case .constant: return []
+    case .aggregate(let builtin, let inputs, _):
+      guard let streamed = StreamedAggregate(builtin.name) else { return [] }
+      return try streamed.partials(try inputs.map { try $0.evaluate(table) }, grouping) {
+        try evaluate(table, grouping, machine).asColumn(rows: grouping.count)
+      }
+    case .operation(_, let a, let b):
+      return try a.partials(table, grouping, machine) + b.partials(table, grouping, machine)
+    case .elementwise(_, let input, _): return try input.partials(table, grouping, machine)
+    }
+  }
+
+  /// Runs the kernel of an aggregate over columns instead of those of a table.
+  private func kernel(_ columns: [Column], _ grouping: Grouping, _ machine: Machine) throws -> Column {
+    guard case .aggregate(let builtin, _, let settings) = self, case .aggregate(let count, let kernel) = builtin.kernel
+    else { return Column(.int([])) }
+    let arguments = Array(repeating: ArgumentValue.absent, count: count) + settings
+    return try kernel(columns, grouping, Call(builtin, arguments, machine.context(random: false)))
+  }
+
+  private func merged(_ columns: inout ArraySlice<Column>, _ grouping: Grouping, _ machine: Machine) throws -> [Column] {
+    switch self {
+    case .constant: return []
+    case .aggregate(let builtin, _, _):
+      guard let streamed = StreamedAggregate(builtin.name) else { return [] }
+      let own = Array(columns.prefix(streamed.partialCount))
+      columns = columns.dropFirst(streamed.partialCount)
+      return try streamed.merge(own, grouping) { try kernel($0, grouping, machine) }
+    case .operation(_, let a, let b):
+      let left = try a.merged(&columns, grouping, machine)
+      return try left + b.merged(&columns, grouping, machine)
+    case .elementwise(_, let input, _): return try input.merged(&columns, grouping, machine)
+    }
+  }
+
+  private func combined(_ columns: inout ArraySlice<Column>, _ grouping: Grouping, _ machine: Machine) throws -> Value {
+    switch self {
+    case .constant(let value): return value
+    case .aggregate(let builtin, _, _):
+      guard let streamed = StreamedAggregate(builtin.name) else { return .missing }
+      let own = Array(columns.prefix(streamed.partialCount))
+      columns = columns.dropFirst(streamed.partialCount)
+      return .column(try streamed.combine(own, grouping) { try kernel($0, grouping, machine) })
+    case .operation(let node, let a, let b):
+      let left = try a.combined(&columns, grouping, machine), right = try b.combined(&columns, grouping, machine)
+      return try Operators.binary(node.op, left, right, at: node.span)
+    case .elementwise(let builtin, let input, let settings):
+      let value = try input.combined(&columns, grouping, machine)
+      return try builtin.body(Call(builtin, [.value(value)] + settings, machine.context(random: false)))
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package import WeirBase
+
+extension CSVReader {
+  /// How much of a file is in memory at a time where a plan goes through it chunk by chunk.
+  package static let chunkSize = 32 << 20
+
+  /// Whether the file makes more than one chunk.
+  func hasChunks(of size: Int) -> Bool { text.contents.count - dialect.bodyStart > size }
+
+  /// Reads the file chunk by chunk, of at least `size` bytes each, in order; chunks depend on the file alone.
+  ///
+  /// The types of the columns are guessed from the beginning of the file. Where a later chunk shows that a guess was
+  /// wrong, the rest of the file is looked through, `restart` is called, and all chunks are read again: so all have the
+  /// types that the whole file has. An error that `body` throws over types that turn out to be wrong is not told.
+  func readChunks(
+    of size: Int, workers: Workers, cancellation: Cancellation, restart: () -> Void, _ body: (Table) throws -> Void
+  ) throws {
+    try withLayout(workers, cancellation) { layout, pass in
+      let chunks = CSVReader.chunks(layout.parts, size)
+      var plans = try guessed()
+      // All types are certain after one reading of all parts.
+      for _ in 0..<2 {
+        restart()
+        var kinds = plans.map { plan in plan.type.map(FieldKinds.init(narrowest:)) ?? .all }
+        var wrong: Set<Int> = []
+        var problem: (any Error)?
+        for chunk in chunks {
+          try cancellation.check()
+          let outcome = try pass.read(chunk, plans, workers: workers)
+          for number in plans.indices where outcome.columns[number] == nil {
+            wrong.insert(number)
+            kinds[number] = outcome.kinds(of: number, taken: kinds[number])
+          }
+          guard wrong.isEmpty, problem == nil else { continue }
+          do { try body(try table(outcome)) } catch { problem = error }
+        }
+        if wrong.isEmpty {
+          if let problem { throw problem }
+          return
+        }
+        for number in wrong { plans[number].type = kinds[number].columnType }
+      }
+      throw text.changed
+    }
+  }
+
+  private func table(_ outcome: CSVPass.Outcome) throws(TableError) -> Table {
+    try Table(
+      zip(names, outcome.columns).compactMap { name, column in column.map { (name: name, column: $0) } },
+      rowCount: outcome.rowCount)
+  }
+
+  private static func chunks(_ parts: [CSVLayout.Part], _ size: Int) -> [[CSVLayout.Part]] {
+    var chunks: [[CSVLayout.Part]] = []
+    var chunk: [CSVLayout.Part] = [], bytes = 0
+    for part in parts {
+      chunk.append(part)
+      bytes += part.range.count
+      if bytes >= size {
+        chunks.append(chunk)
+        (chunk, bytes) = ([], 0)
+      }
+    }
+    if !chunk.isEmpty || chunks.isEmpty { chunks.append(chunk) }
+    return chunks
+  }
+}
