@@ -138,4 +138,39 @@ import WeirTables
     #expect(schema.fields == [.init(name: "a", type: .int), .init(name: "b", type: .text)])
     #expect(schema.typesAreCertain)
   }
+
+  @Test func readsWindowsTextsAndBothOrdersOfUTF16() throws {
+    let windows: [UInt8] = Array("a\n".utf8) + [0x80, 0x39, 0x96, 0x9F, 0xE9, 10]
+    let text = try CSVReader(FileContents(windows), name: "x", options: CSVOptions(encoding: .windows1252)).read().table
+    #expect(cells(text.columns[0]) == [.text("€9–Ÿé")])
+    let units = Array("a\n𝄞é\n".utf16)
+    let little: [UInt8] = units.flatMap { unit -> [UInt8] in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+    let big: [UInt8] = units.flatMap { unit -> [UInt8] in [UInt8(unit >> 8), UInt8(unit & 0xFF)] }
+    let marked: [UInt8] = [0xFE, 0xFF] + big
+    let cases: [(CSVOptions.Encoding, [UInt8])] = [(.utf16le, little), (.utf16be, big), (.utf8, marked)]
+    for (encoding, bytes) in cases {
+      let table = try CSVReader(FileContents(bytes), name: "x", options: CSVOptions(encoding: encoding)).read().table
+      #expect(cells(table.columns[0]) == [.text("𝄞é")])
+    }
+    // Half of a character, and a byte too many.
+    let broken: [[UInt8]] = [[0x61, 0, 10, 0, 0x34, 0xD8, 10, 0], [0x61, 0, 10, 0, 0x31]]
+    for bad in broken {
+      #expect(throws: TableError.self) {
+        try CSVReader(FileContents(bad), name: "x", options: CSVOptions(encoding: .utf16le)).read()
+      }
+    }
+  }
+
+  @Test func keepsRowsThatCanNotBeReadAside() throws {
+    let text = "a,b\n1,2\n3\n\"x\"y,4\nz,5\n6,7\n"
+    let options = CSVOptions(types: ["a": .int], rejects: .keep)
+    for size in [1, 8, 1 << 19] {
+      let result = try CSVReader(FileContents(Array(text.utf8)), name: "x", options: options, partSize: size).read()
+      #expect(cells(result.table.columns[0]) == [.int(1), .int(6)])
+      #expect(result.rejected.map(\.line) == [3, 4, 5])
+      #expect(result.rejected.map(\.offset) == [8, 10, 17])
+      #expect(result.rejected.map(\.text) == ["3", "\"x\"y,4", "z,5"])
+      #expect(result.rejected.map(\.column) == [nil, nil, "a"])
+    }
+  }
 }
