@@ -114,6 +114,11 @@ def interpreter(rows):
             [("weir", [WEIR, "run", "--no-cache", f"interpreter/{name}.weir"])], HERE, runs=7, expect=expect))
 
 
+def models(rows):
+    import models
+    models.models(rows)
+
+
 TABLE_BENCH = os.path.join(HERE, "..", ".build", "release", "weir-table-bench")
 # Where the files of the tables lie; they are made there once.
 TABLE_DATA = os.environ.get("WEIR_BENCH_DATA", os.path.join(HERE, "..", ".build", "bench-data"))
@@ -154,7 +159,7 @@ def csv(rows, rounds=3, runs=7):
         rows.append(row)
 
 
-SECTIONS = {"startup": startup, "interpreter": interpreter, "csv": csv}
+SECTIONS = {"startup": startup, "interpreter": interpreter, "csv": csv, "models": models}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(SECTIONS)

@@ -22,34 +22,35 @@ struct ModelBenchmark {
       let context = FitContext(random: RandomStream(seed: 1), workers: workers)
       let (fit, model) = try measure(runs) { try step.fit(data.train, in: context) }
       let (predict, predicted) = try measure(max(runs, 5)) { try model.predict(data.test) }
-      report(arguments[1], "fit", fit, data.score(predicted))
-      report(arguments[1], "predict", predict, nil)
+      report(arguments[1], "fit", fit, data.score(predicted), try? data.logLoss(model.probabilities(data.test)))
+      report(arguments[1], "predict", predict, nil, nil)
+      let one = try data.test.taking([0]), single = try measure(200) { try model.predict(one) }.0
+      report(arguments[1], "predict one row", single, nil, nil)
     }
   }
 
   /// The times of `runs` runs, ascending, after one to warm up where there are several; and the last result.
-  private static func measure<Result>(_ runs: Int, _ body: () throws -> Result) rethrows -> ([Double], Result) {
-    var result = try body(), times: [Double] = []
-    if runs > 1 {
-      for _ in 0..<runs {
-        let start = seconds()
-        result = try body()
-        times.append(seconds() - start)
-      }
-    } else {
-      let start = seconds()
-      result = try body()
-      times.append(seconds() - start)
+  private static func measure<Result>(_ runs: Int, _ body: () throws -> Result) throws -> ([Double], Result) {
+    func timed() throws -> (Double, Result) {
+      let start = seconds(), result = try body()
+      return (seconds() - start, result)
+    }
+    var (first, result) = try timed(), times: [Double] = []
+    guard runs > 1 else { return ([first], result) }
+    for _ in 0..<runs {
+      (first, result) = try timed()
+      times.append(first)
     }
     return (times.sorted(), result)
   }
 
-  private static func report(_ workload: String, _ part: String, _ times: [Double], _ score: Double?) {
+  private static func report(_ workload: String, _ part: String, _ times: [Double], _ score: Double?, _ loss: Double?) {
     var fields = [
       "\"workload\": \"\(workload) \(part)\"", "\"runs\": \(times.count)", "\"median_s\": \(times[times.count / 2])",
       "\"min_s\": \(times.first ?? 0)", "\"max_s\": \(times.last ?? 0)", "\"peak_mb\": \(peakMegabytes())",
     ]
     if let score { fields.append("\"score\": \(score)") }
+    if let loss { fields.append("\"log_loss\": \(loss)") }
     print("{\(fields.joined(separator: ", "))}")
   }
 
@@ -85,6 +86,11 @@ struct BenchmarkData {
     self.train = TrainingSample(features: try table(learn), target: target, targetName: "y")
     self.test = try table(others)
     truth = Array(y.values[others])
+  }
+
+  /// Minus the mean logarithm of the probability of the true class.
+  func logLoss(_ probabilities: [[Double]]) -> Double {
+    -truth.indices.reduce(0) { $0 + log(max(probabilities[Int(truth[$1])][$1], 1e-15)) } / Double(truth.count)
   }
 
   /// Accuracy, or the share of the variance that is explained.

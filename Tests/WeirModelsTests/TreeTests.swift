@@ -96,4 +96,41 @@ import WeirTables
     let same = TrainingSample(features: features, target: Column(.text(TextValues(["x", "x", "x", "x"]))))
     #expect(try #require(DecisionTree().fit(same, in: context()) as? TreeModel).rules == "x (4 rows)")
   }
+
+  /// Along the path of cost-complexity pruning, the impurity of the leaves is the reference's.
+  @Test(arguments: ["digits", "diabetes"]) func prunesAlongTheReferencePath(name: String) throws {
+    let isNumbers = name == "diabetes"
+    let data = isNumbers ? try DataSet("Reference", "data", "diabetes.csv") : try DataSet("../notebooks/data", name + ".csv")
+    let train = isNumbers ? try data.numberSample(data.train) : try data.classSample(data.train)
+    let path = try Reference.file("trees.json")[name]["ccp_path_seed0"]
+    let whole = try #require(DecisionTree().fit(train, in: context()) as? TreeModel).tree
+    let alphas = try path["alphas"].numbers, impurities = try path["impurities"].numbers
+    // The last cuts take away the most; those before hang on which of equal splits were taken.
+    for (alpha, impurity) in zip(alphas, impurities).suffix(4) {
+      let tree = whole.pruned(alpha * (1 + 1e-9))
+      let left = (0..<tree.count).filter { tree.feature[$0] < 0 }.reduce(0) { $0 + tree.impurity[$1] * tree.weight[$1] }
+      #expect(abs(left / tree.weight[0] - impurity) < 1e-6 * max(1, impurity), "\(alpha)")
+    }
+    #expect(whole.pruned((alphas.last ?? 0) * 1.01).count == 1)
+    let model = try #require(DecisionTree(prune: alphas[alphas.count - 2]).fit(train, in: context()) as? TreeModel)
+    #expect(model.tree.count < whole.count)
+  }
+
+  @Test func fewLeavesAreTheBestOnes() throws {
+    let data = EstimatorPropertyTests.data(300), sample = try EstimatorPropertyTests.sample(.tree, Array(0..<300), data)
+    func tree(_ leaves: Int?) throws -> TreeNodes {
+      try #require(DecisionTree(maxLeaves: leaves).fit(sample, in: context()) as? TreeModel).tree
+    }
+    let whole = try tree(nil)
+    #expect(try tree(100_000) == whole)
+    var last = Double.infinity
+    for leaves in [2, 3, 5, 9] {
+      let small = try tree(leaves)
+      let left = (0..<small.count).filter { small.feature[$0] < 0 }.reduce(0) { $0 + small.impurity[$1] * small.weight[$1] }
+      #expect(small.leafCount == leaves && left < last)
+      last = left
+    }
+    #expect(throws: ModelError.self) { try DecisionTree(maxLeaves: 1) }
+    #expect(throws: ModelError.self) { try DecisionTree(prune: -1) }
+  }
 }

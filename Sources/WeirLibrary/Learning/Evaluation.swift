@@ -137,6 +137,8 @@ package struct ModelSummary: Sendable {
   /// How many rows it learned from; 0 where that is not known.
   package let rowCount: Int
   package let learned: Table
+  /// What else there is to say; empty for nothing.
+  package let notes: String
   /// What the file said that the model was loaded from.
   package let card: ModelCard?
 
@@ -150,6 +152,7 @@ package struct ModelSummary: Sendable {
     rowCount = fitted?.rowCount ?? 0
     card = fitted?.card
     learned = try model.learned()
+    notes = ((fitted?.model ?? model) as? any NotedModel)?.notes ?? ""
     task = switch model.task {
     case .classification(let classes): "predicts one of " + ClassLabels(classes).names.prefix(20).joined(separator: ", ")
     case .regression: "predicts a number"
@@ -170,6 +173,7 @@ extension ModelSummary: ForeignValue {
     features = try archive.part("features").asTexts()
     types = try archive["types"]?.asTexts() ?? []
     rowCount = try archive["rows"]?.asInt() ?? 0
+    notes = try archive["notes"]?.asText() ?? ""
     card = if let kept = archive["card"], case .record = kept { try ModelCard(archive: kept) } else { nil }
     learned = try Table(archive: archive.part("learned")) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
   }
@@ -178,13 +182,13 @@ extension ModelSummary: ForeignValue {
     .of([
       "name": .text(name), "plan": .text(plan), "task": .text(task), "target": target.map { .text($0) } ?? .none,
       "features": .texts(features), "types": .texts(types), "rows": .int(Int64(rowCount)), "learned": learned.archive,
-      "card": card?.archive ?? .none,
+      "notes": .text(notes), "card": card?.archive ?? .none,
     ])
   }
 
   package var typeName: String { "summary" }
   package var shortText: String { "<summary of \(name)>" }
-  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "learned", "card"] }
+  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "learned", "notes", "card"] }
 
   package func field(_ name: String) -> Value? {
     switch name {
@@ -195,6 +199,7 @@ extension ModelSummary: ForeignValue {
     case "inputs": (try? inputs()).map { .table($0) }
     case "rows": .int(Int64(rowCount))
     case "learned": .table(learned)
+    case "notes": .string(notes)
     case "card": card.map { .record($0.record) } ?? .missing
     default: nil
     }
@@ -213,6 +218,7 @@ extension ModelSummary: ForeignValue {
       for source in card.sources { lines.append("comes from \(source.path) (\(source.hash.prefix(12)))") }
       lines.append("made by \(card.engine)")
     }
+    if !notes.isEmpty { lines.append(notes) }
     lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
     return lines.joined(separator: "\n")
   }

@@ -87,7 +87,7 @@ extension CatalogBuilder {
       let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
       f.returns(.other("summary"))
       f.flow(.none)
-      f.details("Its fields: `plan`, `task`, `target`, `features` and `learned`, a table.")
+      f.details("Its fields: `plan`, `task`, `target`, `features`, `learned`, a table, and `notes`: the rules of a small tree, the score out of bag of a forest.")
       f.example(Self.example("summary(model).features"), gives: "[\"x\"]")
       f.seeAlso("coefficients")
       f.body { call in .other(try ModelSummary(of: call[model].model)) }
