@@ -86,12 +86,19 @@ package enum BoostingLoss: Sendable, Hashable {
 
 /// The smallest number that at least the share `q` of the weight is not above; between two where it is met exactly.
 func weightedQuantile(_ values: [Double], weights: [Double]?, _ q: Double) -> Double {
+  guard let weights else {
+    let sorted = values.count < 4096 ? values.sorted() : RadixSort.sorted(values.map(RadixSort.key)).map(RadixSort.value)
+    guard let last = sorted.last else { return 0 }
+    let goal = q * Double(sorted.count), whole = goal.rounded(), place = min(Int(goal), sorted.count - 1)
+    guard abs(goal - whole) <= 1e-12 * goal, whole >= 1 else { return sorted[place] }
+    return Int(whole) < sorted.count ? sorted[Int(whole) - 1] / 2 + sorted[Int(whole)] / 2 : last
+  }
   let order = values.indices.sorted { values[$0] < values[$1] }
   guard let last = order.last else { return 0 }
-  let goal = q * (weights?.reduce(0, +) ?? Double(values.count))
+  let goal = q * weights.reduce(0, +)
   var sum = 0.0
   for (place, i) in order.enumerated() {
-    sum += weights?[i] ?? 1
+    sum += weights[i]
     if sum > goal * (1 + 1e-12) { return values[i] }
     if sum >= goal * (1 - 1e-12), place + 1 < order.count { return values[i] / 2 + values[order[place + 1]] / 2 }
   }
