@@ -36,6 +36,15 @@ package struct BuiltinDefinition {
     }
   }
 
+  /// The value that an elementwise function maps, which some can do without.
+  mutating func input(_ name: String, _ summary: String, accepts: ValueType?, isRequired: Bool) -> Parameter<Value> {
+    add(name, summary, .value, accepts ?? .any, required: isRequired)
+    return Parameter(slot: slots.count - 1) { argument, call in
+      guard let value = try argument.single(as: Value.self, name, in: call) else { throw ArgumentReader.absent(name, in: call) }
+      return value
+    }
+  }
+
   /// A parameter with a default.
   package mutating func optional<T: ValueConvertible>(
     _ type: T.Type, _ name: String, default defaultValue: T, _ summary: String

@@ -3,9 +3,13 @@ package import WeirTables
 /// A function from one value to one value, written once and good for a single value, a list and a column.
 package struct ElementwiseDefinition {
   package var definition: BuiltinDefinition
-  fileprivate let input: Parameter<Value>
+  package let input: Parameter<Value>
   fileprivate var kernel: (@Sendable (Column, Call) throws -> Column)?
   fileprivate var number: (@Sendable (Double) -> Double)?
+  fileprivate var other: (@Sendable (Value?, Call) throws -> Value?)?
+
+  /// What a call without a value, or with one of another kind, gives; nil goes on to the kernel.
+  package mutating func instead(_ other: @escaping @Sendable (Value?, Call) throws -> Value?) { self.other = other }
 
   /// A kernel over whole columns; single values pass through it as a column of one row.
   package mutating func column(_ kernel: @escaping @Sendable (Column, Call) throws -> Column) { self.kernel = kernel }
@@ -19,10 +23,10 @@ extension CatalogBuilder {
   /// parameters (`f.definition.optional…`) are settings that hold for all rows.
   package mutating func defineElementwise(
     _ name: String, _ summary: String, input: (name: String, summary: String), gives type: ValueType = .float, accepts: ValueType? = nil,
-    _ build: (inout ElementwiseDefinition) -> Void
+    isOptional: Bool = false, _ build: (inout ElementwiseDefinition) -> Void
   ) {
     var definition = BuiltinDefinition(name: name, summary: summary)
-    let parameter = definition.required(Value.self, input.name, input.summary, accepts: accepts)
+    let parameter = definition.input(input.name, input.summary, accepts: accepts, isRequired: !isOptional)
     var elementwise = ElementwiseDefinition(definition: definition, input: parameter)
     build(&elementwise)
     let number = elementwise.number
@@ -30,9 +34,11 @@ extension CatalogBuilder {
       guard let number else { return column }
       return try column.mappingNumbers(name: name, number)
     }
-    elementwise.definition.returns(.elementwise(type))
+    if !isOptional { elementwise.definition.returns(.elementwise(type)) }
     elementwise.definition.kernel = .elementwise(number: number)
+    let other = elementwise.other
     elementwise.definition.body { call in
+      if let other, let value = try other(call.has(parameter) ? try call[parameter] : nil, call) { return value }
       let value = try call[parameter]
       switch value {
       case .column(let column): return .column(try kernel(column, call))
@@ -62,6 +68,28 @@ extension Column {
     case .bool(let values): return Column(.float(values.map { function($0 ? 1 : 0) }), validity: validity)
     default:
       throw TableError.wrongType(operation: "`\(name)`", column: nil, type: type.description, expected: "numbers")
+    }
+  }
+}
+
+extension ValueType {
+  /// What a function from one value to one of this type gives for an argument: as many as it is given.
+  package func elementwise(of input: ValueType) -> ValueType {
+    switch input {
+    case .column:
+      switch self {
+      case .bool: .column(.bool)
+      case .int: .column(.int)
+      case .float: .column(.float)
+      case .string: .column(.text)
+      case .date: .column(.date)
+      case .dateTime: .column(.dateTime)
+      case .duration: .column(.duration)
+      default: .anyColumn
+      }
+    case .list, .range: .list(self)
+    case .bool, .int, .float, .number, .string, .date, .dateTime, .duration: self
+    default: .any
     }
   }
 }

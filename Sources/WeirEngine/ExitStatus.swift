@@ -19,7 +19,7 @@ package enum ExitStatus: Int32, Sendable, Hashable {
   /// What a cell that stopped with `diagnostic` means for the run.
   package init(failure diagnostic: Diagnostic) {
     switch diagnostic.code.number {
-    case 610: self = .gate
+    case 610, 651: self = .gate
     case 701, 706: self = .missingInput
     case 607: self = .timeLimit
     case 608: self = .outOfMemory

@@ -24,6 +24,7 @@ extension Catalog {
     builtins.family("Tables")
     builtins.defineTables()
     builtins.defineProfile()
+    builtins.defineExpectations()
     builtins.family("Statistics")
     builtins.defineStatistics()
     builtins.family("Files")

@@ -291,21 +291,12 @@ extension Walker {
       return .any
     case .elementwise(let type):
       guard let input = slots.first?.given.first?.known.type else { return type }
-      return Self.elementwise(type, of: input)
+      return type.elementwise(of: input)
     case .computed(let rule):
       do { return try rule(BoundTypes(slots.map(\.entry), file: surroundings.file)) } catch {
         report(Diagnostic.from(error, at: nil), of: arguments, at: span)
         return .any
       }
-    }
-  }
-
-  private static func elementwise(_ type: ValueType, of input: ValueType) -> ValueType {
-    switch input {
-    case .column: .column(type.columnType)
-    case .list, .range: .list(type)
-    case let input where input.isScalar: type
-    default: .any
     }
   }
 

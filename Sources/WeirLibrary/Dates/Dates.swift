@@ -16,11 +16,13 @@ extension CatalogBuilder {
 
   private mutating func defineMakingDates() {
     define("date", "Makes a date from text like 2026-01-31, from year, month and day, or from a datetime.") { f in
-      let value = f.required(Value.self, "value",
+      let value = f.optional(Value.self, "value",
         "The text or datetime, or the year; a column of texts or datetimes works too.")
       let month = f.optional(Int.self, "month", "The month, 1 to 12, where a year is given.")
       let day = f.optional(Int.self, "day", "The day of the month.")
+      let rule = RuleSettings(.date, &f)
       f.returns { bound in
+        if bound.isAbsent(value) { return .other("rule") }
         switch bound.type(value) ?? .any {
         case .int:
           if bound.isAbsent(month) { throw Diagnostic.missingArgument("month", of: "date", signature: "date(year, month, day)") }
@@ -36,7 +38,9 @@ extension CatalogBuilder {
       f.example("date(2026, 2, 28)", gives: "2026-02-28")
       f.seeAlso("datetime", "parse_date", "format_date")
       f.body { call in
-        let value = try call[value]
+        guard call.has(value), let value = try call[value] else {
+          return call.has(value) ? .missing : try rule.rule(nil, call) ?? .missing
+        }
         guard case .int(let year) = value else { return try value.mapped { try $0.cast(to: .date) } }
         guard let month = try call[month] else { throw ArgumentReader.absent("month", in: call) }
         let number = try call[day] ?? 1

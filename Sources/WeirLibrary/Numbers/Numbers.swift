@@ -80,32 +80,51 @@ extension CatalogBuilder {
   /// Functions that turn values into another kind.
   mutating func defineConversions() {
     let input = (name: "value", summary: "A single value, or a list or column of them.")
-    defineElementwise("int", "Turns a value into a whole number.", input: input, gives: .int) { f in
-      f.definition.details("Floats lose what stands after the point, texts are read, true is 1 and false 0.")
+    defineElementwise("int", "Turns a value into a whole number.", input: input, gives: .int, isOptional: true) { f in
+      let rule = RuleSettings(.int, &f.definition), value = f.input
+      f.instead { try rule.rule($0, $1) }
+      f.definition.returns { $0.ruleOr(.int, value) }
+      f.definition.details(
+        """
+        Floats lose what stands after the point, texts are read, true is 1 and false 0. With a range, or nothing, in place of \
+        the value it makes a rule for `expect_columns`: `int(0..120, missing: false)`.
+        """)
+      f.definition.example("int(0..120, missing: false)", gives: "int(0..120, missing: false)")
       f.definition.example("int(2.7)", gives: "2")
       f.definition.example("int(\"42\")", gives: "42")
       f.definition.seeAlso("float", "round")
       f.column { column, _ in try column.truncatedToInts() }
     }
-    defineElementwise("float", "Turns a value into a float.", input: input, gives: .float) { f in
+    defineElementwise("float", "Turns a value into a float.", input: input, gives: .float, isOptional: true) { f in
+      let rule = RuleSettings(.float, &f.definition), value = f.input
+      f.instead { try rule.rule($0, $1) }
+      f.definition.returns { $0.ruleOr(.float, value) }
       f.definition.example("float(\"2.5\")", gives: "2.5")
       f.definition.seeAlso("int")
       f.column { column, _ in try column.cast(to: .float) }
     }
-    defineElementwise("bool", "Turns a value into true or false.", input: input, gives: .bool) { f in
+    defineElementwise("bool", "Turns a value into true or false.", input: input, gives: .bool, isOptional: true) { f in
+      let rule = RuleSettings(.bool, &f.definition), value = f.input
+      f.instead { try rule.rule($0, $1) }
+      f.definition.returns { $0.ruleOr(.bool, value) }
       f.definition.details("0 and 1 are numbers that can be; of texts, true, yes, t, y and 1, and their opposites.")
       f.definition.example("bool([\"yes\", \"no\"])", gives: "[true, false]")
       f.column { column, _ in try column.cast(to: .bool) }
     }
     define("text", "Turns a value into text.") { f in
-      let value = f.required(Value.self, "value", "Any value; of a list or column, each item.")
+      let value = f.optional(Value.self, "value", "Any value; of a list or column, each item.")
       let decimals = f.optional(Int.self, "decimals", "How many digits floats show after the point; without it, all.")
-      f.returns(.elementwise(.string))
+      let rule = RuleSettings(.text, &f)
+      f.returns { bound in bound.isAbsent(value) ? .other("rule") : ValueType.string.elementwise(of: bound.type(value) ?? .any) }
+      f.details("Without a value it makes a rule for `expect_columns`: `text(one_of: [\"a\", \"b\"])`.")
       f.worksElementwise()
       f.example("text(2 + 0.5)", gives: "\"2.5\"")
       f.example("text(2 / 3, decimals: 2)", gives: "\"0.67\"")
       f.body { call in
-        let value = try call[value].forcedTable()
+        guard call.has(value), let given = try call[value] else {
+          return call.has(value) ? .missing : try rule.rule(nil, call) ?? .missing
+        }
+        let value = try given.forcedTable()
         switch value {
         case .missing: return .missing
         case .column(let column): return .column(try column.asTexts(decimals: try call[decimals]))

@@ -59,7 +59,7 @@ extension JSONText {
     return .array(column.prefixValues(itemLimit).map { JSONText($0, depth: 0) })
   }
 
-  private init(_ value: Value, depth: Int) {
+  init(_ value: Value, depth: Int) {
     if depth > JSONText.depthLimit {
       self = .string("…")
       return
