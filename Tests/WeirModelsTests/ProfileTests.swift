@@ -72,7 +72,7 @@ import WeirTables
     let column = Column(.float([1e308, 1.2e308, -1e308, 0.5e308, .infinity]))
     let numbers = try #require(try TableProfile(try Table([("x", column)])).columns[0].numbers)
     #expect(numbers.mean == 0.425e308 && numbers.infinite == 1)
-    #expect((try #require(numbers.std) / 1e308 - 0.997914).magnitude < 1e-5)
+    #expect((try #require(numbers.std) / 1e308 - 0.994569).magnitude < 1e-5)
   }
 
   @Test func aMillionRowsGiveTheSameAtAnyThreadCount() throws {

@@ -209,7 +209,7 @@ extension CatalogBuilder {
       f.returns(.other("expectations"))
       f.flow(.statistic(of: 0))
       f.details("The rules are those of `expect_columns`. Its fields: ok, rows, failing_rows, rules (a table), failures (a table).")
-      f.example("check_columns(table(id: [7, 8], age: [31, 340]), age: int(0..120), unique: .id).failures.id", gives: "[\"8\"]")
+      f.example("check_columns(table(id: [7, 8], age: [31, 340]), age: int(0..120), unique: .id).failures.id", gives: "[8]")
       f.example("check_columns(table(a: [1, missing]), a: int(missing: false)).ok", gives: "false")
       f.seeAlso("expect_columns", "profile")
       f.body { call in .other(try arguments.report(call)) }

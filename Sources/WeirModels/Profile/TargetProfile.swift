@@ -36,16 +36,17 @@ package struct TargetProfile: Sendable {
     let rows = (0..<target.count).filter { !target.isMissing($0) && !other.isMissing($0) }
     guard rows.count >= 20, rows.count * 2 > target.count else { return 0 }
     let classes = Grouping(by: [target.taking(rows)], count: rows.count), values = other.taking(rows)
-    let groups: Grouping
+    let own = Grouping(by: [values], count: rows.count), groups: Grouping
     switch other.type {
     case .object: return 0
-    case .float, .int, .date, .dateTime, .duration:
+    case .float where own.count > 50, .int where own.count > 50, .date where own.count > 50, .dateTime where own.count > 50,
+      .duration where own.count > 50:
       let numbers = try values.asDoubles(), sorted = numbers.sorted()
       guard let first = sorted.first, let last = sorted.last, first < last else { return 0 }
       let edges = (1..<20).map { sorted[sorted.count * $0 / 20] }
       groups = Grouping(
         by: [Column(.int(numbers.map { value in Int64(edges.count { $0 <= value }) }))], count: rows.count)
-    default: groups = Grouping(by: [values], count: rows.count)
+    default: groups = own
     }
     guard groups.count * 3 <= rows.count, groups.count * classes.count <= 5_000_000 else { return 0 }
     var counts = [Int](repeating: 0, count: groups.count * classes.count)
