@@ -100,7 +100,7 @@ package struct RuleResult: Sendable, Hashable {
 
 extension Table {
   /// Looks at every rule, whatever the others find; nothing is cast for it.
-  package func checking(_ rules: [(column: String, rule: ColumnRule)], unique keys: [String] = []) throws(TableError) -> [RuleResult] {
+  package func checking(_ rules: [(column: String, rule: ColumnRule)], unique keys: [String] = []) throws -> [RuleResult] {
     var results: [RuleResult] = []
     for (name, rule) in rules {
       guard let column = self[name] else {
@@ -124,7 +124,7 @@ extension Table {
 }
 
 extension Column {
-  fileprivate func checked(_ rule: ColumnRule, _ name: String) throws(TableError) -> [RuleResult] {
+  fileprivate func checked(_ rule: ColumnRule, _ name: String) throws -> [RuleResult] {
     var results: [RuleResult] = []
     let article = "aeiou".contains(rule.type.description.first ?? " ") ? "an" : "a"
     let present = (0..<count).filter { !isMissing($0) }
@@ -156,7 +156,9 @@ extension Column {
     }
     if let pattern = rule.pattern, case .text(let texts) = storage {
       let regex = try TextPattern(pattern)
-      add("matches \(quotedText(pattern))") { regex.matches(texts[$0]) }
+      var failing: [Int] = []
+      for row in present where !(try regex.matches(texts[row])) { failing.append(row) }
+      results.append(RuleResult(name, "matches \(quotedText(pattern))", checked: present.count, rows: failing))
     }
     if rule.shortest != nil || rule.longest != nil, case .text(let texts) = storage {
       let words = [rule.shortest.map { "at least \($0)" }, rule.longest.map { "at most \($0)" }].compactMap { $0 }
