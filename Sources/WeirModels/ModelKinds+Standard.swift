@@ -8,7 +8,7 @@ extension ModelKinds {
     kinds.add(OneHot.self, FittedOneHot.self)
     kinds.add(ClipOutliers.self, FittedClip.self)
     kinds.add(RemoveDuplicates.self, SelectColumns.self, FittedColumns.self)
-    kinds.add(LinearRegression.self, RidgeRegression.self, LinearModel.self)
+    kinds.add(LinearRegression.self, RidgeRegression.self, ElasticNet.self, LinearModel.self)
     kinds.add(LogisticRegression.self, LogisticModel.self)
     kinds.add(NaiveBayes.self, NaiveBayesModel.self)
     kinds.add(NearestNeighbors.self, NearestNeighborsModel.self)

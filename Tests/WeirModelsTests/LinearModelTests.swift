@@ -21,6 +21,45 @@ import WeirTables
     }
   }
 
+  /// lasso01 is Lasso(alpha=0.1), elasticnet ElasticNet(alpha=0.01, l1_ratio=0.5), as the reference file says.
+  @Test func penaltiesOnSizesAgreeWithTheReference() throws {
+    let data = try DataSet("Reference", "data", "diabetes.csv"), reference = try Reference.file("linear_diabetes.json")
+    let steps: [(String, ElasticNet)] = [
+      ("lasso01", try ElasticNet(l1: 0.1, l2: 0, isLasso: true)), ("elasticnet", try ElasticNet(l1: 0.005, l2: 0.005)),
+    ]
+    for (key, step) in steps {
+      for workers in [1, 3] {
+        let model = try Self.linear(
+          step.fit(data.numberSample(data.train), in: FitContext(random: RandomStream(key: 1), workers: Workers(workers))))
+        #expect(agree(model.coefficients, try reference[key]["coef"].numbers, within: 1e-6), "\(key)")
+        #expect(agree([model.intercept], [try reference[key]["intercept"].number], within: 1e-6), "\(key)")
+      }
+    }
+  }
+
+  /// At the least value the slope of the errors balances the penalties: the conditions of Karush, Kuhn and Tucker.
+  @Test(arguments: 0..<12) func theConditionsOfTheLeastValueHold(_ seed: Int) throws {
+    var random = RandomStream(key: UInt64(seed))
+    let n = 5 + random.nextInt(below: 40), p = 1 + random.nextInt(below: 30)
+    var columns = (0..<p).map { _ in (0..<n).map { _ in random.nextUniform(-1, 1) } }
+    if p > 2 { columns[1] = columns[0] }  // two alike
+    let y = (0..<n).map { i in columns[0][i] * 3 + random.nextUniform(-1, 1) }
+    let weights = seed % 2 == 0 ? nil : (0..<n).map { _ in Double(random.nextInt(below: 3)) + (random.nextUniform() < 0.1 ? 0 : 0.5) }
+    let l1 = random.nextUniform(0.001, 0.3), l2 = seed % 3 == 0 ? 0 : random.nextUniform(0, 0.5)
+    let table = try Table(columns.enumerated().map { (name: "x\($0)", column: Column(.float($1))) })
+    let sample = TrainingSample(features: table, target: Column(.float(y)), weights: weights)
+    let model = try Self.linear(ElasticNet(l1: l1, l2: l2).fit(sample, in: context()))
+    let total = weights?.reduce(0, +) ?? Double(n)
+    let residual = (0..<n).map { i in y[i] - model.intercept - (0..<p).reduce(0) { $0 + model.coefficients[$1] * columns[$1][i] } }
+    for j in 0..<p {
+      let slope = (0..<n).reduce(0) { $0 + (weights?[$1] ?? 1) * columns[j][$1] * residual[$1] } / total - l2 * model.coefficients[j]
+      let beta = model.coefficients[j]
+      #expect(beta == 0 ? abs(slope) <= l1 + 1e-6 : abs(slope - (beta > 0 ? l1 : -l1)) < 1e-6)
+    }
+    let errors = (0..<n).reduce(0) { $0 + (weights?[$1] ?? 1) * residual[$1] }
+    #expect(abs(errors) < 1e-8)
+  }
+
   @Test func givesStandardErrorsTAndP() throws {
     let data = try DataSet("Reference", "data", "diabetes.csv")
     let reference = try Reference.file("linear_diabetes.json")["ols_inference_all_rows"]

@@ -33,6 +33,33 @@ extension CatalogBuilder {
       f.seeAlso("linear", "standardize")
       f.body { call in .step(try RidgeRegression(l2: call[l2], intercept: call[intercept])) }
     }
+    define("lasso", "Predicts a number by least squares with a penalty on the sizes of the coefficients: many become 0.") { f in
+      let l1 = f.optional(Double.self, "l1", default: 1, Self.penalty)
+      let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term, free of penalty.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("""
+        Minimises half the mean of the squared errors plus `l1` times the sum of sizes; `l1` is scikit-learn's `alpha`. \
+        Columns of different scale are punished differently: put `standardize()` before it.
+        """)
+      f.example("standardize() >> lasso(l1: 0.1)", gives: "standardize() >> lasso(l1: 0.1)")
+      f.seeAlso("elastic_net", "ridge", "coefficients")
+      f.body { call in .step(try ElasticNet(l1: call[l1], l2: 0, intercept: call[intercept], isLasso: true)) }
+    }
+    define("elastic_net", "Predicts a number by least squares with penalties on the sizes and squares of the coefficients.") { f in
+      let l1 = f.optional(Double.self, "l1", default: 0.5, "The penalty on sizes; 0 for none.")
+      let l2 = f.optional(Double.self, "l2", default: 0.5, "The penalty on half the squares; 0 for none.")
+      let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term, free of penalty.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("""
+        Half the mean of the squared errors is minimised with the penalties. In scikit-learn's terms `l1` is \
+        `alpha * l1_ratio` and `l2` is `alpha * (1 - l1_ratio)`.
+        """)
+      f.example("elastic_net(l1: 0.1, l2: 0.2)", gives: "elastic_net(l1: 0.1, l2: 0.2)")
+      f.seeAlso("lasso", "ridge")
+      f.body { call in .step(try ElasticNet(l1: call[l1], l2: call[l2], intercept: call[intercept])) }
+    }
     define("logistic", "Predicts classes and their probabilities by logistic regression.") { f in
       let l2 = f.optional(Double.self, "l2", default: 1, Self.penalty)
       let weight = f.choice(
