@@ -25,7 +25,7 @@ import WeirTables
   }
 }
 
-private func total(of table: Table, _ name: String) throws -> String {
+func total(of table: Table, _ name: String) throws -> String {
   let sum = try NumberAggregate.sum(table.column(name), .whole(table.rowCount))
   switch sum.scalar(at: 0) {
   case .int(let value): return "\(value)"

@@ -4,7 +4,7 @@ import Glibc
 /// and prints one JSON line for each workload. Benchmarks/compare.py runs it beside the peers.
 @main
 struct TableBenchmark {
-  static let sections: [String: @Sendable (BenchmarkSettings) throws -> Void] = ["csv": csvWorkloads]
+  static let sections: [String: @Sendable (BenchmarkSettings) throws -> Void] = ["csv": csvWorkloads, "parquet": parquetWorkloads]
 
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())

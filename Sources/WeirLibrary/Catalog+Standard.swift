@@ -32,6 +32,7 @@ extension Catalog {
     builtins.defineTextFiles()
     builtins.defineJSONFiles()
     builtins.defineExcelFiles()
+    builtins.defineColumnFiles()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()

@@ -22,6 +22,11 @@ package struct LazyTable: Sendable {
     depth = 0
   }
 
+  package init(_ scan: ColumnScan) {
+    plan = .columns(scan)
+    depth = 0
+  }
+
   init(_ plan: LogicalPlan, depth: Int) throws {
     let isDeep = depth > LazyTable.deepest
     self.plan = isDeep ? .table(try Execution(workers: .current).table(of: plan.optimized())) : plan

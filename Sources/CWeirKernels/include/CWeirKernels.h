@@ -10,6 +10,7 @@
 #include "Joins.h"
 #include "Memory.h"
 #include "Order.h"
+#include "Parquet.h"
 #include "Pool.h"
 #include "Rows.h"
 #include "Sums.h"

@@ -32,6 +32,13 @@ extension Explanation {
         never meant.
         """,
         wrong: "read_csv(\"no/such/*.csv\")"),
+      Explanation(
+        755, "a file of columns has a form that is not read or written",
+        """
+        A Parquet or Arrow file can hold more than a table here can: lists and maps in a row, numbers beyond 64 bits, \
+        bytes that are no text, or pages packed by a method that few use. The message names the column. The others can \
+        be read all the same: name them with `columns:`.
+        """),
     ]
   }
 }

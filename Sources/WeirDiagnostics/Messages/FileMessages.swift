@@ -36,4 +36,11 @@ extension Diagnostic {
       DiagnosticCode(703), "the standard library is not found; tried " + tried.joined(separator: ", "),
       mend: "set WEIR_STDLIB to the folder that holds `prelude.weir`")
   }
+
+  package static func unsupportedColumnFile(
+    _ file: String, problem: String, column: String?, at span: SourceSpan? = nil
+  ) -> Diagnostic {
+    let place = column.map { ", column `\($0)`" } ?? ""
+    return Diagnostic(DiagnosticCode(755), "`\(file)`\(place): \(problem)", at: span)
+  }
 }

@@ -18,3 +18,12 @@ extension WorkbookError: DiagnosedError {
     }
   }
 }
+
+extension ColumnFileError: DiagnosedError {
+  package var diagnostic: Diagnostic {
+    switch kind {
+    case .damaged: .malformedFile(file, problem: problem, line: nil, offset: offset, column: column)
+    case .unsupported: .unsupportedColumnFile(file, problem: problem, column: column)
+    }
+  }
+}

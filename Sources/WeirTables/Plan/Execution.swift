@@ -17,6 +17,7 @@ struct Execution {
     switch plan {
     case .table(let table): return table
     case .csv(let scan): return try read(scan)
+    case .columns(let scan): return try scan.read(workers, cancellation)
     case .filter(let input, let condition): return try run(input).filtered(by: condition)
     case .select(let input, let names): return try run(input).selecting(names)
     case .rename(let input, let renamings): return try run(input).renaming(renamings)

@@ -3,7 +3,8 @@ extension LogicalPlan {
   var lines: [String] {
     switch self {
     case .table(let table): ["table of \(table.rowCount) rows: \(LogicalPlan.list(table.names))"]
-    case .csv(let scan): [LogicalPlan.line(scan)]
+    case .csv(let scan): [LogicalPlan.line("read_csv", scan.name, scan.columns, scan.predicates)]
+    case .columns(let scan): [LogicalPlan.line(type(of: scan.file).verb, scan.name, scan.columns, scan.predicates)]
     case .filter(let input, let condition): input.lines + ["filter \(LogicalPlan.reading(condition.reads))"]
     case .select(let input, let names): input.lines + ["select \(LogicalPlan.list(names))"]
     case .rename(let input, let renamings):
@@ -29,10 +30,12 @@ extension LogicalPlan {
     }
   }
 
-  private static func line(_ scan: CSVScan) -> String {
-    var line = "read_csv \(scan.name)"
-    if let columns = scan.columns { line += ": \(list(columns))" }
-    for predicate in scan.predicates { line += "; rows by \(reading(predicate.reads))" }
+  private static func line(
+    _ verb: String, _ name: String, _ columns: [String]?, _ predicates: [RowExpression]
+  ) -> String {
+    var line = "\(verb) \(name)"
+    if let columns { line += ": \(list(columns))" }
+    for predicate in predicates { line += "; rows by \(reading(predicate.reads))" }
     return line
   }
 

@@ -6,7 +6,7 @@ extension LogicalPlan {
   /// The plan with `change` made to each input.
   func mappingInputs(_ change: (LogicalPlan) -> LogicalPlan) -> LogicalPlan {
     switch self {
-    case .table, .csv: self
+    case .table, .csv, .columns: self
     case .filter(let input, let condition): .filter(change(input), condition)
     case .select(let input, let names): .select(change(input), names)
     case .rename(let input, let renamings): .rename(change(input), renamings)
@@ -58,6 +58,10 @@ extension LogicalPlan {
       guard reads.isSubset(of: scan.reader.names) else { return nil }
       scan.predicates.append(condition)
       return .csv(scan)
+    case .columns(var scan):
+      guard reads.isSubset(of: scan.outputNames) else { return nil }
+      scan.predicates.append(condition)
+      return .columns(scan)
     case .sort(let input, let keys) where keys.allSatisfy(\.expression.isRowwise):
       return .sort(moved(input, condition), keys)
     case .select(let input, let names) where reads.isSubset(of: names):
@@ -86,6 +90,9 @@ extension LogicalPlan {
     case .csv(var scan):
       scan.columns = needed.map { needed in scan.outputNames.filter(needed.contains) } ?? scan.columns
       return .csv(scan)
+    case .columns(var scan):
+      scan.columns = needed.map { needed in scan.outputNames.filter(needed.contains) } ?? scan.columns
+      return .columns(scan)
     case .filter(let input, let condition):
       return .filter(input.keeping(needed.adding(condition.reads)), condition)
     case .select(let input, let names): return .select(input.keeping(Set(names)), names)

@@ -2,6 +2,7 @@
 package indirect enum LogicalPlan: Sendable {
   case table(Table)
   case csv(CSVScan)
+  case columns(ColumnScan)
   case filter(LogicalPlan, RowExpression)
   case select(LogicalPlan, [String])
   case rename(LogicalPlan, [Renaming])

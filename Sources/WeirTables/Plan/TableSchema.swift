@@ -28,6 +28,8 @@ extension LogicalPlan {
     switch self {
     case .table(let table): TableSchema(table)
     case .csv(let scan): TableSchema(scan.outputNames.map { TableSchema.Field($0, nil) })
+    case .columns(let scan):
+      TableSchema(scan.outputNames.map { scan.file.schema[$0] ?? TableSchema.Field($0, nil) })
     case .filter(let input, _), .sort(let input, _), .slice(let input, _), .sample(let input, _),
       .distinct(let input, _):
       input.schema
