@@ -173,3 +173,6 @@ note("feather", feather)
 frame.write_ipc(f"{HERE}/polars_ipc.arrow", compression="zstd")
 note("polars_ipc", frame.to_arrow())
 with open(f"{HERE}/bad_feather1.arrow", "wb") as f: f.write(b"FEA1" + bytes(40) + b"FEA1")
+
+# for the example of `read_arrow`
+pa.feather.write_feather(pa.table({"bird": ["wren", "robin", "crow"], "mass": [9.5, 18.0, 450.0]}), f"{HERE}/birds.feather")

@@ -34,6 +34,7 @@ struct CatalogTests {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     var all = files.mapValues { Array($0.utf8) }
     all["book.xlsx"] = (try? Data(contentsOf: folder.appendingPathComponent("Fixtures/excel/book.xlsx"))).map { Array($0) }
+    all["birds.feather"] = (try? Data(contentsOf: folder.appendingPathComponent("Reference/columns/birds.feather"))).map { Array($0) }
     return all
   }()
 

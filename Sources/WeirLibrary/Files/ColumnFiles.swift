@@ -7,6 +7,24 @@ extension CatalogBuilder {
   /// Files that keep each column apart: Parquet and Arrow.
   mutating func defineColumnFiles() {
     defineParquet()
+    defineArrow()
+  }
+
+  private mutating func defineArrow() {
+    define("read_arrow", "Reads an Arrow or Feather file into a table.") { f in
+      let arguments = ColumnFileArguments(&f, example: "data/*.feather") { try ArrowReader($0, name: $1, columns: $2) }
+      f.returns { bound in try arguments.type(bound) }
+      f.effect(.reads)
+      f.details(
+        """
+        Files and streams of Arrow's IPC form, packed by LZ4, Zstandard or not at all; Feather 2 is the same. Only the \
+        columns that the program goes on to use are read. What columns become is as with `read_parquet`; columns of codes \
+        become texts.
+        """)
+      f.example("read_arrow(\"birds.feather\") |> filter(.mass > 10) |> count()", gives: "2")
+      f.seeAlso("read_parquet", "read_csv")
+      f.body { call in try arguments.read(call) }
+    }
   }
 
   private mutating func defineParquet() {
@@ -24,7 +42,7 @@ extension CatalogBuilder {
       f.example(
         "table(a: [1, 2, 3], b: [\"x\", \"y\", \"x\"]) |> write_parquet(\"new.parquet\")\nread_parquet(\"new.parquet\") |> filter(.b == \"x\") |> count()",
         gives: "2")
-      f.seeAlso("write_parquet", "read_csv")
+      f.seeAlso("write_parquet", "read_arrow", "read_csv")
       f.body { call in try arguments.read(call) }
     }
     define("write_parquet", "Writes a table as a Parquet file.") { f in

@@ -36,37 +36,9 @@ package struct ParquetReader: ColumnFile {
       (groups, rowCount) = try ParquetReader.groups(metadata, leaves)
     } catch { throw error.named(name) }
     writer = metadata.writer
-    wanted = []
-    wanted = try places(of: columns)
-  }
-
-  private func places(of columns: [String]?) throws -> [Int] {
-    let readable = leaves.filter { $0.problem == nil }
-    guard let columns else {
-      if let bad = leaves.first(where: { $0.problem != nil }), let problem = bad.problem {
-        throw ColumnFileError(problem + ParquetReader.mend(readable.map(\.name)), .unsupported, column: bad.name).named(name)
-      }
-      let repeated = Dictionary(grouping: leaves, by: \.name).first { $1.count > 1 }
-      if let repeated { throw TableError.duplicateColumn(repeated.key) }
-      return Array(leaves.indices)
-    }
-    let positions = Dictionary(zip(leaves.map(\.name), leaves.indices), uniquingKeysWith: { first, _ in first })
-    var seen: Set<Int> = [], wanted: [Int] = []
-    for column in columns {
-      guard let place = positions[column] else { throw TableError.noColumn(column, columns: readable.map(\.name)) }
-      guard seen.insert(place).inserted else { throw TableError.duplicateColumn(column) }
-      if let problem = leaves[place].problem { 
-        throw ColumnFileError(problem, .unsupported, column: column).named(name)
-      }
-      wanted.append(place)
-    }
-    return wanted
-  }
-
-  private static func mend(_ names: [String]) -> String {
-    if names.isEmpty { return "" }
-    let some = names.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
-    return "; `columns: [\(some)\(names.count > 3 ? ", …" : "")]` reads the others"
+    do {
+      wanted = try ColumnChoice(leaves.map(\.name), problems: leaves.map(\.problem)).places(of: columns)
+    } catch let error as ColumnFileError { throw error.named(name) }
   }
 
   /// The names of the columns that are read.
