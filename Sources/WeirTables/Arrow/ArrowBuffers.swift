@@ -36,6 +36,12 @@ struct ArrowBuffers {
     } else {
       packing = nil
     }
+    // Buffers lie beside each other: none is used twice, so that columns take no more than the file accounts for.
+    var left = body.count
+    for i in stride(from: 0, to: buffers.count, by: 2) {
+      guard buffers[i] >= 0, buffers[i] <= left else { throw ArrowBuffers.damaged }
+      left -= buffers[i]
+    }
     guard rowCount >= 0 else { throw ArrowBuffers.damaged }
   }
 

@@ -58,11 +58,10 @@ package struct ArrowReader: ColumnFile {
 
   private static func survey(_ bytes: UnsafeRawBufferPointer) throws -> (leaves: [Leaf], rowCount: Int) {
     var messages = try ArrowMessages(bytes)
-    guard let first = try messages.next(), first.kind == .schema else { throw ColumnFileError("it is not an Arrow file") }
-    guard try first.header.int(0, Int16.self) == 0 else {
+    guard try messages.schema.int(0, Int16.self) == 0 else {
       throw ColumnFileError("its numbers have the highest byte first, which is not read", .unsupported)
     }
-    let fields = try first.header.tables(1).map { try ArrowField($0) }
+    let fields = try messages.schema.tables(1).map { try ArrowField($0) }
     var leaves: [Leaf] = [], rows = 0
     for field in fields { addLeaves(field, "", &leaves) }
     var dictionaries: [Int: Column] = [:]

@@ -7,6 +7,14 @@ struct FlatTable {
 
   private static let damaged = ColumnFileError("its description is damaged")
 
+  /// A table without fields.
+  static var none: FlatTable { FlatTable() }
+
+  private init() {
+    bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    (position, slots, slotCount) = (0, 0, 0)
+  }
+
   /// The table that a buffer is about.
   init(_ bytes: UnsafeRawBufferPointer) throws(ColumnFileError) {
     try self.init(bytes, at: Int(FlatTable.load(UInt32.self, bytes, 0)))
