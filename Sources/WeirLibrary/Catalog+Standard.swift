@@ -33,6 +33,7 @@ extension Catalog {
     builtins.defineJSONFiles()
     builtins.defineExcelFiles()
     builtins.defineColumnFiles()
+    builtins.defineLogFiles()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()
