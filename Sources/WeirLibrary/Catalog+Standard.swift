@@ -34,6 +34,7 @@ extension Catalog {
     builtins.defineExcelFiles()
     builtins.defineColumnFiles()
     builtins.defineLogFiles()
+    builtins.defineSources()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()
