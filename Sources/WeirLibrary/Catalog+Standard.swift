@@ -32,6 +32,7 @@ extension Catalog {
     builtins.defineTextFiles()
     builtins.defineJSONFiles()
     builtins.defineExcelFiles()
+    builtins.defineLogFiles()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()

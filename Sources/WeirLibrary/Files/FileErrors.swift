@@ -18,3 +18,17 @@ extension WorkbookError: DiagnosedError {
     }
   }
 }
+
+extension LogError: DiagnosedError {
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .badPattern(let pattern, let problem): .badLogPattern(pattern, problem: problem)
+    case .noMatch(let file, let line, let text): .logLineWithoutMatch(file, line: line, text: text)
+    case .tooManyTries(let file, let line): .logPatternTooSlow(file, line: line)
+    }
+  }
+}
+
+extension TextFileError: DiagnosedError {
+  package var diagnostic: Diagnostic { .notInEncoding(file, encoding: encoding.uppercased(), line: line, offset: offset) }
+}

@@ -8,22 +8,24 @@ extension CatalogBuilder {
   mutating func defineTextFiles() {
     define("read_text", "Reads a text file, or with a pattern a table of several.") { f in
       let path = f.required(String.self, "path", "The file, or a pattern like notes/*.txt; relative to the notebook.")
+      let encoding = f.choice("encoding", CSVOptions.Encoding.allCases.map(\.rawValue), default: "utf-8",
+        "How characters are stored; a mark at the beginning of the file counts more.")
       f.returns { bound in
         guard let path = bound.text(path) else { return .any }
         guard path.contains(where: { "*?[{".contains($0) }) else { return .string }
         return .table(TableType(columns: [("path", .text), ("text", .text)]))
       }
       f.effect(.reads)
-      f.details("The table of a pattern has the columns `path` and `text`. The file must be UTF-8.")
+      f.details("The table of a pattern has the columns `path` and `text`. Files packed by gzip are read as they are.")
       f.example("read_text(\"a.txt\") |> trim() |> split_text(by: \"\\n\") |> length()", gives: "2")
       f.example("read_text(\"*.txt\") |> columns()", gives: "[\"path\", \"text\"]")
       f.seeAlso("read_csv", "write_text", "split_text")
       f.body { call in
         let path = try call[path]
-        guard path.contains(where: { "*?[{".contains($0) }) else { return .string(try call.text(of: path)) }
-        let paths = try call.host.matching(path)
-        let texts = try paths.map { try call.text(of: $0) }
-        return .table(try Table([("path", Column(.text(TextValues(paths)))), ("text", Column(.text(TextValues(texts))))]))
+        let encoding = CSVOptions.Encoding(rawValue: try call[encoding]) ?? .utf8
+        guard path.contains(where: { "*?[{".contains($0) }) else { return .string(try call.text(of: path, encoding)) }
+        let texts = try call.files(path).map { (path: $0, text: try call.text(of: $0, encoding)) }
+        return .table(try Table([("path", Column(.text(TextValues(texts.map(\.path))))), ("text", Column(.text(TextValues(texts.map(\.text)))))]))
       }
     }
     define("write_text", "Writes a text file.") { f in
@@ -43,11 +45,7 @@ extension CatalogBuilder {
 }
 
 extension Call {
-  fileprivate func text(of path: String) throws -> String {
-    let contents = try host.read(path)
-    guard let text = String(validating: contents.bytes, as: UTF8.self) else {
-      throw Diagnostic.unreadableFile(path, problem: "it is not UTF-8 text")
-    }
-    return text
+  fileprivate func text(of path: String, _ encoding: CSVOptions.Encoding) throws -> String {
+    try TextFile.text(of: try host.read(path), name: path, encoding: encoding)
   }
 }

@@ -14,10 +14,14 @@ package struct JSONOptions: Sendable, Hashable {
   /// Whether the fields of objects inside objects become columns of their own (`address.city`).
   package var flattens: Bool
   package var rejects: Rejects
+  /// Whether a column `line` before the others says which line a row comes from.
+  package var numbersLines: Bool
 
   package init(
-    columns: [String]? = nil, types: [String: ColumnType] = [:], flattens: Bool = false, rejects: Rejects = .error
+    columns: [String]? = nil, types: [String: ColumnType] = [:], flattens: Bool = false, rejects: Rejects = .error,
+    numbersLines: Bool = false
   ) {
+    self.numbersLines = numbersLines
     self.columns = columns
     self.types = types
     self.flattens = flattens

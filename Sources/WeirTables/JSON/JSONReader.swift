@@ -110,9 +110,19 @@ package struct JSONReader: Sendable {
       return try text.contents.withUnsafeBytes { try part($0, bounds[index]) }
     }
     var remarks = JSONRemarks()
-    for part in parts { remarks.add(part.remarks) }
+    var lines: [Int64] = [], lineCount: Int64 = 0
+    for part in parts {
+      remarks.add(part.remarks)
+      lines += part.lines.map { $0 + lineCount }
+      lineCount += part.lineCount
+    }
+    var table = try table(parts.map { ($0.builder, $0.rows) }, workers)
+    if options.numbersLines {
+      let name = table["line"] == nil ? "line" : "line_number"
+      table = try Table([(name, Column(.int(lines)))] + zip(table.names, table.columns).map { ($0, $1) })
+    }
     return JSONResult(
-      table: try table(parts.map { ($0.builder, $0.rows) }, workers),
+      table: table,
       rejected: parts.flatMap(\.rejected), remarks: remarks.messages(text))
   }
 
@@ -120,6 +130,9 @@ package struct JSONReader: Sendable {
     var builder: JSONRowBuilder
     var rows = 0
     var rejected: [JSONReject] = []
+    /// The lines of the rows, counted within the part, where they are wanted.
+    var lines: [Int64] = []
+    var lineCount: Int64 = 0
     var remarks = JSONRemarks()
   }
 
@@ -131,6 +144,7 @@ package struct JSONReader: Sendable {
     while start < range.upperBound {
       let stop = JSONReader.find(10, in: bytes, start..<range.upperBound) ?? range.upperBound
       (scanner.position, scanner.end) = (start, stop)
+      part.lineCount += 1
       if let fault = readLine(&scanner, &part) {
         guard options.rejects == .skip else { throw error(fault) }
         let shown = String(decoding: bytes[start..<min(stop, start + 1000)], as: UTF8.self)
@@ -152,6 +166,7 @@ package struct JSONReader: Sendable {
       try part.builder.read(&scanner, row: part.rows, depth: 0)
       try scanner.demandEnd()
       part.rows += 1
+      if options.numbersLines { part.lines.append(part.lineCount) }
       return nil
     } catch {
       return error
