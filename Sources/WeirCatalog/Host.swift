@@ -11,6 +11,8 @@ package protocol Host: Sendable {
   func matching(_ pattern: String) throws -> [String]
   /// Where a path lies on this machine, for libraries that open files themselves; recorded as read.
   func locate(_ path: String) throws -> String
+  /// A file to look into without reading all of it; recorded by its size and time.
+  func look(at path: String) throws -> FileLook
   /// Replaces a file as a whole, or leaves the old one.
   func write(_ path: String, _ bytes: [UInt8]) throws
   /// Where a file that a library writes itself lies on this machine; recorded as written.
@@ -32,7 +34,24 @@ package protocol Host: Sendable {
   func registeredModel(_ reference: String) throws -> [UInt8]
 }
 
+/// A file as one finds it, before anything of it is read.
+package struct FileLook: Sendable {
+  /// Mapped, so that only what is looked at is read.
+  package let contents: FileContents
+  /// Where it lies on this machine.
+  package let place: String
+  package let modified: Instant
+
+  package init(contents: FileContents, place: String, modified: Instant) {
+    (self.contents, self.place, self.modified) = (contents, place, modified)
+  }
+}
+
 extension Host {
+  package func look(at path: String) throws -> FileLook {
+    FileLook(contents: try read(path), place: try locate(path), modified: now())
+  }
+
   package var memory: (any Memory)? { nil }
   package var origins: Origins { Origins() }
   package func register(model name: String, _ bytes: [UInt8], tags: [String]) throws -> Int64 { throw Diagnostic.noStore() }

@@ -33,6 +33,7 @@ extension Catalog {
     builtins.defineJSONFiles()
     builtins.defineExcelFiles()
     builtins.defineLogFiles()
+    builtins.defineSources()
     builtins.family("Images")
     builtins.defineImageFiles()
     builtins.defineToImage()

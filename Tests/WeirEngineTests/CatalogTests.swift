@@ -26,6 +26,7 @@ struct CatalogTests {
     "penguins.csv": "species,mass\nAdelie,3700\nGentoo,5200\nAdelie,3900\n",
     "people.json": #"[{"name": "Ann", "address": {"city": "Oslo"}}, {"name": "Bo", "address": {"city": "Turin"}}]"#,
     "events.jsonl": "{\"level\": \"info\"}\n{\"level\": \"error\"}\n",
+    "data/a.csv": "id,name\n1,x\n2,y\n",
     "app.log": "2026-01-31T10:00:00Z INFO started\n2026-01-31T10:05:00Z WARN disk at 91%\n",
     "a.txt": "first line\nsecond line\n",
   ]

@@ -40,7 +40,14 @@ final class MemoryHost: WeirCatalog.Host {
 
   func matching(_ pattern: String) throws -> [String] {
     let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
+    if pattern == "." { return state.withLock { $0.files.keys.filter { !$0.contains("/") }.sorted() } }
+    if pattern.hasSuffix("**/*") {
+      let folder = pattern.dropLast(4)
+      return state.withLock { $0.files.keys.filter { $0.hasPrefix(folder) }.sorted() }
+    }
     if !pattern.contains("*") {
+      let within = state.withLock { $0.files.keys.filter { $0.hasPrefix(pattern + "/") }.sorted() }
+      if !within.isEmpty { return within }
       guard self[pattern] != nil else { throw missing(pattern) }
       return [pattern]
     }

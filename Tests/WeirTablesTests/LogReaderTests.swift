@@ -63,7 +63,7 @@ import WeirTables
   }
 
   @Test func refusesPatternsWithoutColumns() {
-    for pattern in ["(.*)", "(?<x>", "(?<x>a)(?<x>b)", "["] {
+    for pattern in ["(.*)", "(?<x>", "["] {
       #expect(throws: LogError.self) { try LinePattern(pattern) }
     }
   }
@@ -89,8 +89,8 @@ import WeirTables
     #expect(try read(text, pattern, direct: false).table.archive == whole.archive)
   }
 
-  /// The direct way finds what Swift's own finds, for patterns and lines drawn from seeds.
-  @Test func findsWhatSwiftFinds() throws {
+  /// The direct way finds what the general engine finds, for patterns and lines drawn from seeds.
+  @Test func findsWhatTheGeneralEngineFinds() throws {
     var random = RandomStream(seed: 3)
     let atoms = ["a", "b", " ", "\\d", "\\w", "\\S", ".", "[ab]", "[^a ]", "[a-c\\d]", "x", "\\.", "-", "(?:ab|a)", "(?:b|ba)", "\\s"]
     let quantifiers = ["", "", "", "*", "+", "?", "{2}", "{1,2}", "{0,3}", "*?", "+?", "??", "{1,}?"]
@@ -115,7 +115,7 @@ import WeirTables
       direct += 1
       for _ in 0..<8 {
         let line = String((0..<random.nextInt(below: 14)).map { _ in letters[random.nextInt(below: letters.count)] })
-        let (a, b) = (fast.groups(in: line), slow.groups(in: line))
+        let (a, b) = (try fast.groups(in: line), try slow.groups(in: line))
         #expect(a == b, "`\(pattern)` in `\(line)`")
       }
     }

@@ -97,6 +97,16 @@ package final class CellHost: Host {
     return place
   }
 
+  package func look(at path: String) throws -> FileLook {
+    let place = place(path)
+    do {
+      let contents = try FileContents(mapping: place)
+      guard let stamp = FileStamp(ofFile: place) else { throw FileFault(code: errno) }
+      record(FileHashing.lookMark + path, stamp.text)
+      return FileLook(contents: contents, place: place, modified: Instant(stamp.modified))
+    } catch { throw refused(path, error as? FileFault ?? FileFault(code: EIO)) }
+  }
+
   package func matching(_ pattern: String) throws -> [String] {
     guard PathPattern.isPattern(pattern) else {
       let place = place(pattern)
@@ -116,7 +126,7 @@ package final class CellHost: Host {
     if isSilent { return }
     let place = try prepared(path)
     do { try AtomicFile.write(bytes, to: place) } catch {
-      throw Diagnostic.unwritableFile(path, problem: "\(error)")
+      throw Diagnostic.unwritableFile(path, problem: (error as? FileFault)?.message ?? "\(error)")
     }
     state.withLock { _ = $0.written.insert(path) }
   }

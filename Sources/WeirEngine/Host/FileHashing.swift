@@ -1,3 +1,4 @@
+import Glibc
 package import WeirBase
 package import WeirStore
 
@@ -25,6 +26,8 @@ package struct FileHashing: Sendable {
 
   /// Before the name of a registered model among the things that a cell read.
   static let modelMark = "model:"
+  /// Before the path of a file that was looked at, and not read as a whole.
+  static let lookMark = "look:"
 
   private func hash(ofModel reference: String) -> String {
     guard let store, let wanted = try? ModelReference(parsing: reference), let model = try? store.model(wanted) else {
@@ -36,11 +39,31 @@ package struct FileHashing: Sendable {
   /// What a file or pattern that a program names holds now, as `FileRead.hash` notes it.
   package func currentHash(of path: String, in folder: String) -> String {
     if path.hasPrefix(FileHashing.modelMark) { return hash(ofModel: String(path.dropFirst(FileHashing.modelMark.count))) }
+    if path.hasPrefix(FileHashing.lookMark) {
+      let place = Folder.join(folder, String(path.dropFirst(FileHashing.lookMark.count)))
+      return FileStamp(ofFile: place)?.text ?? FileRead.missing
+    }
     if PathPattern.isPattern(path) { return hash(ofNames: PathPattern(path).matches(in: folder)) }
     let place = Folder.join(folder, path)
     if Folder.isFolder(place) {
       return hash(ofNames: Folder.visibleFiles(in: place).map { Folder.join(path, $0) })
     }
     return hash(ofFile: place) ?? FileRead.missing
+  }
+}
+
+/// What tells, without reading it, that a file is another than before: its size and when it was written last.
+struct FileStamp {
+  let size: Int64
+  /// Microseconds since 1970.
+  let modified: Int64
+  let text: String
+
+  init?(ofFile place: String) {
+    var status = stat()
+    guard stat(place, &status) == 0 else { return nil }
+    size = Int64(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec) / 1000
+    text = "\(size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ino)"
   }
 }

@@ -48,7 +48,7 @@ extension CatalogBuilder {
         let format = LogFormat(rawValue: text)
         let tables = try format == .json
           ? paths.map { LazyTable(try call.jsonLog($0, options)) }
-          : call.logs(paths, try LinePattern(format?.pattern ?? text), options)
+          : call.logs(paths, try LinePattern(format?.pattern ?? text, cancellation: call.cancellation), options)
         return try call.below(tables, paths, source: try call[source])
       }
     }

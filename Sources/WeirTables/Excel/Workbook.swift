@@ -54,6 +54,17 @@ package struct Workbook: Sendable {
     } catch { throw inWords(error, name) }
   }
 
+  /// How many rows and columns a sheet says it has; nil where it does not say.
+  package static func size(of sheet: String, in contents: FileContents, name: String) throws -> (rows: Int, columns: Int)? {
+    guard let range = try dimension(of: sheet, in: contents, name: name) else { return nil }
+    return range.withCString { start in
+      guard let first = SheetCells.place(start) else { return nil }
+      guard first.end.pointee == 58, let last = SheetCells.place(first.end + 1) else { return (1, 1) }
+      guard last.row >= first.row, last.column >= first.column else { return nil }
+      return (Int(last.row - first.row) + 1, last.column - first.column + 1)
+    }
+  }
+
   /// The sheet by name or by number from 1; the first that is not hidden where neither is given.
   func sheet(named wanted: String?, number: Int?) throws(WorkbookError) -> Sheet {
     if let wanted {

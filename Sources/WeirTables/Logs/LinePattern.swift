@@ -1,48 +1,32 @@
+package import WeirBase
+
 /// A regular expression whose named groups are the columns of a log.
 package struct LinePattern: Sendable {
   package let text: String
   /// The names of the groups, in order.
   package let names: [String]
-  /// Finds the same as `regex`, for texts in ASCII; nil where the pattern has what it does not know.
+  /// Finds the same as `pattern`, sooner, in texts in ASCII; nil where the pattern has what it does not know.
   let program: LineProgram?
-  // Safety: made once and never changed; matching keeps what it needs in places of its own.
-  nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
+  let pattern: TextPattern
+  /// Among all groups of the pattern, the numbers of those with a name.
+  let numbers: [Int]
 
-  /// `direct: false` leaves all to Swift, for tests.
-  package init(_ pattern: String, direct: Bool = true) throws(LogError) {
-    text = pattern
-    do { regex = try Regex(pattern) } catch {
-      throw .badPattern(pattern, problem: "it is not a regular expression: \(error)")
+  /// `direct: false` leaves all to the engine that knows every pattern, for tests.
+  package init(_ text: String, direct: Bool = true, cancellation: Cancellation = Cancellation()) throws(LogError) {
+    self.text = text
+    do throws(TableError) {
+      let pattern = try TextPattern(text, cancellation: cancellation)
+      let names = pattern.groupNames
+      var numbers: [Int] = []
+      for name in names { numbers.append(try pattern.group(named: name)) }
+      (self.pattern, self.names, self.numbers) = (pattern, names, numbers)
+    } catch {
+      if case .other(let message, _) = error { throw .badPattern(text, problem: message) }
+      throw .badPattern(text, problem: "it is not a regular expression")
     }
-    program = direct ? LineProgram(pattern) : nil
-    names = program?.names ?? LinePattern.groupNames(of: pattern)
-    guard !names.isEmpty else { throw .badPattern(pattern, problem: "it has no named groups, so there would be no columns") }
-    for (place, name) in names.enumerated() where names[..<place].contains(name) {
-      throw .badPattern(pattern, problem: "two groups are called `\(name)`")
-    }
-  }
-
-  /// The names after `(?<` and `(?P<`, outside of brackets and escapes.
-  private static func groupNames(of pattern: String) -> [String] {
-    let characters = Array(pattern)
-    var names: [String] = [], i = 0, bracketDepth = 0
-    while i < characters.count {
-      switch characters[i] {
-      case "\\": i += 1
-      case "[": bracketDepth += 1
-      case "]": bracketDepth = max(0, bracketDepth - 1)
-      case "(" where bracketDepth == 0 && i + 2 < characters.count && characters[i + 1] == "?":
-        var start = i + 2
-        if characters[start] == "P" { start += 1 }
-        if start + 1 < characters.count, characters[start] == "<", characters[start + 1] != "=", characters[start + 1] != "!" {
-          let name = characters[(start + 1)...].prefix { $0 != ">" }
-          names.append(String(name))
-        }
-      default: break
-      }
-      i += 1
-    }
-    return names
+    guard !names.isEmpty else { throw .badPattern(text, problem: "it has no named groups, so there would be no columns") }
+    let program = direct ? LineProgram(text) : nil
+    self.program = program?.names == names ? program : nil
   }
 }
 
@@ -57,7 +41,7 @@ package enum LogError: Error, Sendable, Hashable {
 struct LineReader {
   private let pattern: LinePattern
   private var matcher: LineMatcher?
-  /// The parts of the line by group; nil where a group took no part. With Swift's own they are in `copies`.
+  /// The parts of the line by group; nil where a group took no part. With the general engine they are in `copies`.
   private(set) var ranges: [Range<Int>?]
   private var copies: [UInt8] = []
   private var isCopied = false
@@ -69,7 +53,7 @@ struct LineReader {
   }
 
   /// Whether the pattern fits somewhere in the line; nil where it took too many tries.
-  mutating func read(_ line: UnsafeRawBufferPointer) -> Bool? {
+  mutating func read(_ line: UnsafeRawBufferPointer) throws -> Bool? {
     if matcher != nil, LineReader.isASCII(line) {
       isCopied = false
       switch matcher?.find(in: line) {
@@ -83,21 +67,21 @@ struct LineReader {
       default: return false
       }
     }
-    return readWithSwift(String(decoding: line, as: UTF8.self))
+    return try readInGeneral(String(decoding: line, as: UTF8.self))
   }
 
-  private mutating func readWithSwift(_ line: String) -> Bool {
-    guard let match = (try? pattern.regex.firstMatch(in: line)) ?? nil else { return false }
+  private mutating func readInGeneral(_ line: String) throws -> Bool {
+    guard let groups = try pattern.pattern.groups(line) else { return false }
     isCopied = true
     copies.removeAll(keepingCapacity: true)
-    for (group, name) in pattern.names.enumerated() {
-      guard let part = match.output.first(where: { $0.name == name })?.substring else {
-        ranges[group] = nil
+    for (place, number) in pattern.numbers.enumerated() {
+      guard let part = groups[number] else {
+        ranges[place] = nil
         continue
       }
       let start = copies.count
       copies.append(contentsOf: part.utf8)
-      ranges[group] = start..<copies.count
+      ranges[place] = start..<copies.count
     }
     return true
   }
@@ -124,15 +108,15 @@ struct LineReader {
 }
 
 extension LinePattern {
-  /// Whether lines in ASCII are matched without Swift's own.
+  /// Whether lines in ASCII are matched without the general engine.
   package var isDirect: Bool { program != nil }
 
   /// What the groups match in one line; nil where the pattern does not fit.
-  package func groups(in line: String) -> [String?]? {
+  package func groups(in line: String) throws -> [String?]? {
     var reader = LineReader(self)
     let bytes = Array(line.utf8)
-    return bytes.withUnsafeBytes { bytes in
-      guard reader.read(bytes) == true else { return nil }
+    return try bytes.withUnsafeBytes { bytes in
+      guard try reader.read(bytes) == true else { return nil }
       return reader.ranges.map { range in
         range.map { range in
           var text = ""

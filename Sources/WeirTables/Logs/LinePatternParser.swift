@@ -158,7 +158,7 @@ struct LinePatternParser {
     guard let byte = next else { return nil }
     switch byte {
     case UInt8(ascii: "\\"): return escape()
-    // Sets in sets, and marks that are doubled for set operations, are left to Swift.
+    // Sets in sets, and marks that are doubled for set operations, are left to the general engine.
     case UInt8(ascii: "["): return nil
     case UInt8(ascii: "&"), UInt8(ascii: "~"), UInt8(ascii: "-"):
       if position + 1 < bytes.count, bytes[position + 1] == byte { return nil }

@@ -1,6 +1,6 @@
 /// A regular expression as steps over the bytes of an ASCII text, for what is common in patterns of logs.
 ///
-/// It finds what Swift's `Regex` finds, only sooner; where a pattern has more than this knows, there is no program. Each
+/// It finds what `TextPattern` finds, only sooner; where a pattern has more than this knows, there is no program. Each
 /// way that a pattern can go is tried in the order that the pattern says, and a text that needs too many tries is given up.
 struct LineProgram: Sendable {
   enum Operation: UInt8 {
@@ -123,7 +123,7 @@ struct LineProgram: Sendable {
       steps.append(Step(operation: isGreedy ? .runMost : .runLeast, a: set(bytes), b: least, c: most))
       return true
     }
-    // A group that can be empty could go round for ever, and one that is noted in each round is left to Swift.
+    // A group that can be empty could go round for ever, and one that is noted in each round is left to the general engine.
     guard !inner.canBeEmpty, most <= 1 || !inner.hasGroups else { return false }
     for _ in 0..<least { guard emit(inner) else { return false } }
     if most == Int.max {

@@ -141,7 +141,7 @@ package struct LogReader: Sendable {
       if part.lineCount & 0xFFFF == 0 { try cancellation.check() }
       if end > start {
         let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-        switch reader.read(line) {
+        switch try reader.read(line) {
         case true?: take(line, reader, &part, markers)
         case false?: try takeRest(line, at: start, &part)
         case nil: throw LogError.tooManyTries(file: text.name, line: text.line(at: start))

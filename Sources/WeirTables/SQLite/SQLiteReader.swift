@@ -40,6 +40,21 @@ package struct SQLiteReader: Sendable {
 
   package func columns(query: String) throws -> [String] { try SQLiteSelection(query, try connection()).names }
 
+  /// How many rows a table has: counted, or taken from the highest row number, which is quick at any size. A view has
+  /// no number of rows until it is read.
+  package func rowCount(of table: String, counting: Bool) throws -> (rows: Int?, isExact: Bool) {
+    let connection = try connection()
+    let quoted = SQLiteConnection.quoted(table)
+    if counting {
+      let statement = try connection.prepare("SELECT count(*) FROM \(quoted)")
+      return (try statement.next() ? Int(statement.text(0)) : nil, true)
+    }
+    guard let statement = try? connection.prepare("SELECT max(rowid) FROM \(quoted)"), try statement.next() else {
+      return (nil, false)
+    }
+    return (Int(statement.text(0)), false)
+  }
+
   private func connection() throws -> SQLiteConnection {
     let connection = try SQLiteConnection(path, name: name, for: .reading, waiting: waiting, cancellation: cancellation)
     connection.allowOnlyReading()
