@@ -59,29 +59,34 @@ extension CatalogBuilder {
     define("read_jsonl", "Reads files that have a JSON object on each line into a table.") { f in
       let path = f.required(String.self, "path", "The file, or a pattern like logs/*.jsonl; relative to the notebook.")
       let arguments = JSONArguments(&f)
-      let rejects = f.choice("rejects", ["error", "skip"], default: "error",
-        "Whether a line that can't be read is an error, or is left out and reported.")
+      let rejects = f.choice("rejects", ["error", "keep"], default: "error",
+        "Whether a line that can't be read is an error, or is kept aside in a second table.")
       let source = f.optional(String.self, "source", "The name of a column that says which file a row comes from.")
-      f.returns { bound in try arguments.type(bound, path, source) }
+      f.returns { bound in
+        if bound.isAbsent(rejects) { return try arguments.type(bound, path, source) }
+        return bound.text(rejects) == "error" ? .anyTable : .any
+      }
       f.effect(.reads)
-      f.details("Columns and types come from all lines, as with `read_json`. Files packed by gzip are read as they are.")
+      f.details("Columns and types come from all lines, as with `read_json`. With `rejects: \"keep\"` the result is a record of `rows` and `rejected`, as with `read_csv`. Files packed by gzip are read as they are.")
       f.example("read_jsonl(\"events.jsonl\") |> filter(.level == \"error\") |> count()", gives: "1")
       f.seeAlso("read_json", "write_jsonl", "read_csv")
       f.body { call in
         let paths = try call.files(try call[path])
         var options = try arguments.options(call)
-        options.rejects = try call[rejects] == "skip" ? .skip : .error
-        let tables = try paths.map { path in
+        let keeps = try call[rejects] == "keep", named = try call[source]
+        options.rejects = keeps ? .skip : .error
+        let results = try paths.map { path in
           let reader = try JSONReader(try call.host.read(path), name: path, options: options)
           let result = try reader.lines(workers: call.workers, cancellation: call.cancellation)
           for remark in result.remarks { call.host.emit(.printed(remark)) }
-          if let first = result.rejected.first {
-            let count = result.rejected.count == 1 ? "one line" : "\(result.rejected.count) lines"
-            call.host.emit(.printed("\(path): \(count) left out, the first is line \(first.line): \(first.problem)"))
-          }
-          return LazyTable(result.table)
+          return result
         }
-        return try call.below(tables, paths, source: try call[source])
+        let rows = try call.below(results.map { LazyTable($0.table) }, paths, source: named)
+        guard keeps else { return rows }
+        return .record(Record([
+          Record.Field("rows", try rows.forcedTable(call)),
+          Record.Field("rejected", .table(try RejectedRows.table(zip(paths, results.map(\.rejected)).map { ($0, $1) }))),
+        ]))
       }
     }
   }
@@ -195,5 +200,12 @@ extension Call {
   func below(_ tables: [LazyTable], _ paths: [String], source: String?) throws -> Value {
     guard tables.count > 1 || source != nil else { return .query(tables[0]) }
     return .query(try LazyTable.concatenating(tables, ConcatOptions(sourceColumn: source, sources: paths)))
+  }
+}
+
+extension Value {
+  /// A planned table computed.
+  fileprivate func forcedTable(_ call: Call) throws -> Value {
+    if case .query(let query) = self { .table(try query.collect(workers: call.workers, cancellation: call.cancellation)) } else { self }
   }
 }

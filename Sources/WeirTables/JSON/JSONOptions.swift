@@ -44,17 +44,9 @@ package struct JSONError: Error, Sendable, Hashable {
 package struct JSONResult: Sendable {
   package let table: Table
   /// The lines left out under `rejects: "skip"`, in the order of the file.
-  package let rejected: [JSONReject]
+  package let rejected: [CSVReject]
   /// What a reader of the file should know of: repeated names, halves of characters.
   package let remarks: [String]
-}
-
-/// A line that was left out.
-package struct JSONReject: Sendable, Hashable {
-  package let line: Int
-  package let offset: Int
-  package let problem: String
-  package let text: String
 }
 
 /// What a JSON text says: an array of objects is a table.

@@ -129,7 +129,7 @@ package struct JSONReader: Sendable {
   private struct Part: Sendable {
     var builder: JSONRowBuilder
     var rows = 0
-    var rejected: [JSONReject] = []
+    var rejected: [CSVReject] = []
     /// The lines of the rows, counted within the part, where they are wanted.
     var lines: [Int64] = []
     var lineCount: Int64 = 0
@@ -147,8 +147,8 @@ package struct JSONReader: Sendable {
       part.lineCount += 1
       if let fault = readLine(&scanner, &part) {
         guard options.rejects == .skip else { throw error(fault) }
-        let shown = String(decoding: bytes[start..<min(stop, start + 1000)], as: UTF8.self)
-        part.rejected.append(JSONReject(line: text.line(at: start), offset: start, problem: fault.problem, text: shown))
+        let shown = String(decoding: bytes[start..<min(stop, start + CSVReject.longestText)], as: UTF8.self)
+        part.rejected.append(CSVReject(line: text.line(at: start), offset: start, column: nil, problem: fault.problem, text: shown))
       }
       start = stop + 1
     }
@@ -194,7 +194,7 @@ package struct JSONReader: Sendable {
     return bounds
   }
 
-  private static func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+  static func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
     guard !range.isEmpty, let base = bytes.baseAddress,
       let found = memchr(base + range.lowerBound, Int32(byte), range.count)
     else { return nil }

@@ -124,7 +124,7 @@ package struct LogReader: Sendable {
   }
 
   private static func lineEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    CSVTokenizer(bytes: bytes, delimiter: 0, lineEnd: 10).find(10, from: start, to: bytes.count)
+    JSONReader.find(10, in: bytes, start..<bytes.count)
   }
 
   private func part(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ cancellation: Cancellation) throws -> Part {
