@@ -1,3 +1,4 @@
+package import WeirBase
 package import WeirTables
 
 /// Features as numbers, row by row: what estimators compute with.
@@ -19,14 +20,15 @@ package struct Design: Sendable {
   }
 
   /// All columns of the table; throws where one does not hold a number on every row. `step` is who asks.
-  package init(_ features: Table, for step: String) throws {
+  package init(_ features: Table, for step: String, workers: Workers = .one) throws {
     guard features.columnCount > 0 else { throw ModelError("`\(step)` has no columns to learn from") }
-    try self.init(columns: features.columns, names: features.names, rowCount: features.rowCount, for: step)
+    try self.init(
+      columns: features.columns, names: features.names, rowCount: features.rowCount, for: step, workers: workers)
   }
 
   /// The columns of those names, in that order: new rows for a model that learned from them. Other columns are
   /// ignored; absent ones are refused.
-  package init(_ features: Table, named names: [String], for model: String) throws {
+  package init(_ features: Table, named names: [String], for model: String, workers: Workers = .one) throws {
     let absent = names.filter { features[$0] == nil }
     guard absent.isEmpty else { throw ModelError.columnsAbsent(absent, from: features.names, for: model) }
     let columns = names.compactMap { features[$0] }
@@ -35,16 +37,31 @@ package struct Design: Sendable {
         "`\(model)` learned from numbers in the column `\(name)`, which holds text here",
         mend: "make numbers of it before: `cast(\(name): \"float\")`")
     }
-    try self.init(columns: columns, names: names, rowCount: features.rowCount, for: model)
+    try self.init(columns: columns, names: names, rowCount: features.rowCount, for: model, workers: workers)
   }
 
-  private init(columns: [Column], names: [String], rowCount: Int, for step: String) throws {
-    let width = columns.count
-    var values = [Double](repeating: 0, count: rowCount * width)
-    for (j, column) in columns.enumerated() {
-      let numbers = try column.featureNumbers(named: names[j], for: step)
-      for i in 0..<rowCount { values[i * width + j] = numbers[i] }
+  /// Written once, block of rows by block, so that what is written stays in the cache until its rows are whole; bools
+  /// become ones and zeros on the way.
+  private init(columns: [Column], names: [String], rowCount: Int, for step: String, workers: Workers) throws {
+    let width = columns.count, blocks = RowParts.ranges(rowCount, atLeast: 4096)
+    try workers.forEach(width) { try columns[$0].checkFeature(named: names[$0], for: step) }
+    let size = rowCount.multipliedReportingOverflow(by: width)
+    guard !size.overflow, size.partialValue <= 1 << 40 else { throw ModelError("`\(step)` is given too many numbers") }
+    var firstError: (any Error)?
+    let values = [Double](unsafeUninitializedCapacity: size.partialValue) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      let matrix = MatrixAddress(base: base)
+      do {
+        try workers.forEach(blocks.count) { block in
+          for start in stride(from: blocks[block].lowerBound, to: blocks[block].upperBound, by: 256) {
+            let rows = start..<min(start + 256, blocks[block].upperBound)
+            for j in 0..<width { columns[j].write(rows, to: matrix.base + j, stride: width) }
+          }
+        }
+        count = size.partialValue
+      } catch { firstError = error }
     }
+    if let firstError { throw firstError }
     self.init(names: names, rowCount: rowCount, values: values)
   }
 
@@ -55,14 +72,37 @@ package struct Design: Sendable {
   package func column(_ j: Int) -> [Double] { (0..<rowCount).map { values[$0 * featureCount + j] } }
 }
 
+/// Where the numbers of a matrix lie, for several threads that each write rows of their own.
+///
+/// Safety: the parts of the rows do not overlap, and all are written before the memory is read.
+private struct MatrixAddress: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Double>
+}
+
 extension Column {
   /// A finite number on every row: a number as it is, true as 1 and false as 0.
   func featureNumbers(named name: String, for step: String) throws -> [Double] {
-    let numbers: [Double]
+    try checkFeature(named: name, for: step)
+    return try amounts(named: name, for: step)
+  }
+
+  /// Writes the numbers of some rows, each `stride` places after the last.
+  fileprivate func write(_ rows: Range<Int>, to target: UnsafeMutablePointer<Double>, stride: Int) {
     switch storage {
-    case .float(let values): numbers = values
-    case .int(let values): numbers = values.map { Double($0) }
-    case .bool(let values): numbers = values.map { $0 ? 1 : 0 }
+    case .float(let values):
+      values.withUnsafeBufferPointer { x in for row in rows { target[row * stride] = x[row] } }
+    case .int(let values):
+      values.withUnsafeBufferPointer { x in for row in rows { target[row * stride] = Double(x[row]) } }
+    case .bool(let values):
+      values.withUnsafeBufferPointer { x in for row in rows { target[row * stride] = x[row] ? 1 : 0 } }
+    default: for row in rows { target[row * stride] = .nan }
+    }
+  }
+
+  /// Throws where the column does not hold a number on every row.
+  fileprivate func checkFeature(named name: String, for step: String) throws {
+    switch storage {
+    case .float, .int, .bool: break
     case .text where missingCount == count && count > 0:
       throw ModelError(
         "`\(step)` wants numbers, and the column `\(name)` is missing on every row",
@@ -85,11 +125,10 @@ extension Column {
         "`\(step)` wants a number on every row, and the column `\(name)` is missing on \(missingCount) of \(count) rows",
         mend: "put `impute()` before `\(step)` in the plan, or drop the rows with `drop_missing(.\(name))`")
     }
-    if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+    if case .float(let numbers) = storage, let row = numbers.firstIndex(where: { !$0.isFinite }) {
       let found = numbers[row].isNaN ? "NaN" : "an infinite one"
       throw ModelError("`\(step)` wants finite numbers, and the column `\(name)` holds \(found) in row \(row + 1)")
     }
-    return numbers
   }
 }
 

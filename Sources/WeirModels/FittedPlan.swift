@@ -56,14 +56,32 @@ package struct FittedPlan: FittedModel {
     ])
   }
 
+  /// What each of the steps learned: step, column, what it is and its value, as texts; long lists are cut short.
+  package func lessons() throws -> Table {
+    var steps: [String] = [], lessons: [Lesson] = []
+    for (step, fitted) in zip(plan.steps, transformers) {
+      let learned = fitted.lessons
+      lessons += learned.prefix(FittedPlan.lessonLimit)
+      steps += [String](repeating: step.name, count: min(learned.count, FittedPlan.lessonLimit))
+    }
+    return try Table([
+      (name: "step", column: Column(.text(TextValues(steps)))),
+      (name: "column", column: Column(.text(TextValues(lessons.map(\.column))))),
+      (name: "what", column: Column(.text(TextValues(lessons.map(\.what))))),
+      (name: "value", column: Column(.text(TextValues(lessons.map { formatScalar($0.value) })))),
+    ])
+  }
+
+  private static let lessonLimit = 1000
+
   /// New rows as the model gets them to see.
-  package func transform(_ rows: Table) throws -> Table {
+  package func transform(_ rows: Table, workers: Workers = .one) throws -> Table {
     let missing = features.filter { rows[$0] == nil }
     guard missing.isEmpty else { throw ModelError.columnsAbsent(missing, from: rows.names, for: name) }
     var table = try checked(rows.selecting(features))
     for transformer in transformers {
       let before = table.rowCount
-      table = try transformer.apply(to: table)
+      table = try transformer.apply(to: table, workers: workers)
       guard table.rowCount == before else { throw ModelError("a step of the plan changed the number of new rows") }
     }
     return table

@@ -84,6 +84,28 @@ package protocol Transformer: Step {
 package protocol FittedTransformer: Archivable {
   /// Transforms new rows, one for one.
   func apply(to features: Table) throws -> Table
+  /// The same on several threads: the bytes do not depend on how many.
+  func apply(to features: Table, workers: Workers) throws -> Table
+  /// What was learned, as a person reads it.
+  var lessons: [Lesson] { get }
+}
+
+extension FittedTransformer {
+  package func apply(to features: Table, workers: Workers) throws -> Table { try apply(to: features) }
+  package var lessons: [Lesson] { [] }
+}
+
+/// One thing that a step learned: of which column, what it is, and the value.
+package struct Lesson: Sendable, Hashable {
+  package let column: String
+  package let what: String
+  package let value: Scalar
+
+  package init(_ column: String, _ what: String, _ value: Scalar) {
+    self.column = column
+    self.what = what
+    self.value = value
+  }
 }
 
 /// A step that ends a plan: it learns to predict.

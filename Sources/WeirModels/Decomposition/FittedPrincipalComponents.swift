@@ -78,6 +78,10 @@ package struct FittedPrincipalComponents: FittedTransformer {
         }, rowCount: n, lineage: features.lineage)
   }
 
+  package var lessons: [Lesson] {
+    shares.enumerated().map { Lesson("pca\($0.offset + 1)", "share of the variance", .float($0.element)) }
+  }
+
   /// The directions as a table: a row for each feature, and how much variance each direction has.
   package func learned() throws -> Table {
     let p = features.count

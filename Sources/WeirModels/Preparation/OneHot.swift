@@ -1,12 +1,13 @@
 package import WeirBase
-package import WeirTables
+import WeirTables
 
 /// Turns each category of a column into a column of its own that is true on the rows which hold it.
 ///
-/// Columns are called `sex_male` and stand where the column stood. A category that was not seen in training is false
-/// in all of them. Missing values that were seen in training are a category of their own (`sex_missing`); others are
-/// false in all.
-package struct OneHot: Transformer {
+/// Columns are called `sex_male` and stand where the column stood. Missing values that were seen in training are a
+/// category of their own (`sex_missing`); others are false in all. Categories on fewer rows than `min_frequency`, and
+/// those beyond the `max_categories` most frequent, share one column, `sex_rare`. A category that was not seen in
+/// training is false in all columns, an error, or rare.
+package struct OneHot: PreparationStep {
   package static let archiveName = "one_hot"
   /// More categories than this are an error: they are no categories.
   static let largestCategoryCount = 10_000
@@ -14,112 +15,90 @@ package struct OneHot: Transformer {
     case none
     /// The first category of each column: it follows from the others, which a linear model without penalty minds.
     case first
+    /// The first category of columns that have two.
+    case ifBinary = "if_binary"
   }
+  package enum Unknown: String, Sendable, CaseIterable { case ignore, error, rare }
 
   package let columns: ColumnChoice
   package let drop: Dropped
+  /// Nil for no bound.
+  package let minFrequency: RowShare?
+  /// The column for rare categories counts as one.
+  package let maxCategories: Int?
+  package let unknown: Unknown
 
-  package init(columns: [String] = [], drop: Dropped = .none) {
+  package init(
+    columns: [String] = [], drop: Dropped = .none, minFrequency: RowShare? = nil, maxCategories: Int? = nil,
+    unknown: Unknown = .ignore
+  ) throws {
+    if let maxCategories, maxCategories < 1 {
+      throw ModelError.settingTooSmall("max_categories", of: "one_hot", least: 1, found: maxCategories)
+    }
     self.columns = ColumnChoice(columns)
     self.drop = drop
+    self.minFrequency = try minFrequency?.checked("min_frequency", of: "one_hot")
+    self.maxCategories = maxCategories
+    self.unknown = unknown
   }
 
   package init(archive: Archive) throws {
-    guard let drop = Dropped(rawValue: try archive.part("drop").asText()) else { throw ArchiveError("an unknown `drop`") }
-    self.init(columns: try archive.part("columns").asTexts(), drop: drop)
+    guard let drop = Dropped(rawValue: try archive.part("drop").asText()),
+      let unknown = Unknown(rawValue: try archive.part("unknown").asText())
+    else { throw ArchiveError("an unknown setting of `one_hot`") }
+    self = try readingSettings {
+      try OneHot(
+        columns: archive.part("columns").asTexts(), drop: drop,
+        minFrequency: archive.part("min_frequency").present.map { try RowShare(setting: $0) },
+        maxCategories: archive.part("max_categories").present?.asInt(), unknown: unknown)
+    }
   }
 
-  package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
-  package var name: String { "one_hot" }
   package var settings: [Setting] {
-    [columns.setting, Setting("drop", .text(drop.rawValue), default: .text("none"))]
+    [
+      columns.setting, Setting("drop", .text(drop.rawValue), default: .text("none")),
+      Setting("min_frequency", minFrequency?.setting ?? .none, default: Archive.none),
+      Setting("max_categories", maxCategories.map { .int(Int64($0)) } ?? .none, default: Archive.none),
+      Setting("unknown", .text(unknown.rawValue), default: .text("ignore")),
+    ]
   }
 
-  package func fit(
-    _ sample: TrainingSample, in context: FitContext
-  ) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
-    let names = try columns.picked(from: sample.features, for: name, wanted: "texts, bools, ints and dates") { column in
-      switch column.type {
-      case .text: true
-      case .bool, .int, .date: !columns.names.isEmpty
-      default: false
+  package func learn(from sample: TrainingSample, in context: FitContext) throws -> FittedOneHot {
+    let names = try columns.picked(from: sample.features, for: name, .categories)
+    let found = try sample.features.columns(named: names, for: name)
+    let encodings = try context.workers.map(names.count) { try learn(found[$0], named: names[$0]) }
+    return FittedOneHot(names: names, encodings: encodings)
+  }
+
+  private func learn(_ column: Column, named column_: String) throws -> FittedOneHot.Encoding {
+    let categories = Categories(of: column)
+    let rare = rareOnes(categories.counts, rows: column.count)
+    let isRare = Set(rare)
+    let frequent = categories.counts.indices.filter { !isRare.contains($0) }
+    guard frequent.count <= OneHot.largestCategoryCount else {
+      throw PreparationError.tooManyCategories(
+        step: name, column: column_, count: frequent.count, most: OneHot.largestCategoryCount)
+    }
+    return try FittedOneHot.Encoding(
+      labels: ClassLabels(categories.labels.column.taking(frequent)),
+      rare: ClassLabels(categories.labels.column.taking(rare)), hasMissing: categories.missingCount > 0,
+      drop: drop, unknown: unknown, column: column_)
+  }
+
+  /// The numbers of the categories that share a column, ascending; of equally frequent ones the first are rare.
+  private func rareOnes(_ counts: [Int], rows: Int) -> [Int] {
+    var isRare = [Bool](repeating: false, count: counts.count)
+    if let minFrequency {
+      let least = minFrequency.count(of: rows)
+      for i in counts.indices where Double(counts[i]) < least { isRare[i] = true }
+    }
+    if let maxCategories {
+      let frequent = counts.indices.filter { !isRare[$0] }
+      if frequent.count + (frequent.count < counts.count ? 1 : 0) > maxCategories {
+        let byCount = frequent.sorted { (counts[$0], $0) < (counts[$1], $1) }
+        for i in byCount.dropLast(maxCategories - 1) { isRare[i] = true }
       }
     }
-    let categories = try names.map { try learn(sample.features.column($0), named: $0) }
-    let fitted = FittedOneHot(names: names, categories: categories)
-    var out = sample
-    out.features = try fitted.apply(to: sample.features)
-    return (fitted, out)
-  }
-
-  private func learn(_ column: Column, named name: String) throws -> FittedOneHot.Categories {
-    let labels = ClassLabels(of: column)
-    guard labels.count <= OneHot.largestCategoryCount else {
-      throw ModelError(
-        "the column `\(name)` has \(labels.count) different values, too many for `one_hot`",
-        mend: "leave it out: `drop(.\(name))`")
-    }
-    return FittedOneHot.Categories(labels: labels, hasMissing: column.missingCount > 0, skipsFirst: drop == .first)
-  }
-}
-
-/// What `one_hot` learned: the categories of each column.
-package struct FittedOneHot: FittedTransformer {
-  package static let archiveName = "fitted_one_hot"
-
-  struct Categories: Sendable {
-    let labels: ClassLabels
-    let hasMissing: Bool
-    let skipsFirst: Bool
-  }
-
-  let names: [String]
-  let categories: [Categories]
-
-  init(names: [String], categories: [Categories]) {
-    self.names = names
-    self.categories = categories
-  }
-
-  package init(archive: Archive) throws {
-    names = try archive.part("names").asTexts()
-    categories = try archive.part("categories").asList().map { entry in
-      Categories(
-        labels: try ClassLabels(archive: entry.part("labels")), hasMissing: try entry.part("missing").asBool(),
-        skipsFirst: try entry.part("skips_first").asBool())
-    }
-    guard categories.count == names.count else { throw ArchiveError("the categories of each column are needed") }
-  }
-
-  package var archive: Archive {
-    .of([
-      "names": .texts(names),
-      "categories": .list(categories.map {
-        .of(["labels": $0.labels.archive, "missing": .bool($0.hasMissing), "skips_first": .bool($0.skipsFirst)])
-      }),
-    ])
-  }
-
-  package func apply(to features: Table) throws -> Table {
-    let absent = names.filter { features[$0] == nil }
-    guard absent.isEmpty else { throw ModelError.columnsAbsent(absent, from: features.names, for: "one_hot") }
-    let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var parts: [(name: String, column: Column)] = []
-    for (name, column) in zip(features.names, features.columns) {
-      if let place = places[name] { parts += expand(column, name, categories[place]) } else { parts.append((name, column)) }
-    }
-    return try Table(parts, rowCount: features.rowCount, lineage: features.lineage)
-  }
-
-  private func expand(_ column: Column, _ name: String, _ categories: Categories) -> [(name: String, column: Column)] {
-    let codes = categories.labels.codes(of: column), labels = categories.labels.names
-    var parts: [(name: String, column: Column)] = labels.indices.map { number in
-      ("\(name)_\(labels[number])", Column(.bool(codes.map { $0 == Int32(number) })))
-    }
-    if categories.hasMissing {
-      let own = labels.contains("missing") ? "\(name)_is_missing" : "\(name)_missing"
-      parts.append((own, Column(.bool((0..<column.count).map { column.isMissing($0) }))))
-    }
-    return categories.skipsFirst ? Array(parts.dropFirst()) : parts
+    return counts.indices.filter { isRare[$0] }
   }
 }

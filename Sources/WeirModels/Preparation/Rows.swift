@@ -18,15 +18,11 @@ package struct RemoveDuplicates: Transformer {
   package func fit(
     _ sample: TrainingSample, in context: FitContext
   ) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
-    let names = try columns.picked(from: sample.features, for: name, wanted: "any column") { _ in true }
+    let names = try columns.picked(from: sample.features, for: name, .any)
     var compared = names.compactMap { sample.features[$0] }
     if columns.names.isEmpty, let target = sample.target { compared.append(target) }
     let rows = Grouping(by: compared, count: sample.rowCount).firstRows
-    var out = sample
-    out.features = try sample.features.taking(rows)
-    out.target = sample.target?.taking(rows)
-    out.weights = sample.weights.map { weights in rows.map { weights[$0] } }
-    return (FittedColumns(names: sample.features.names), out)
+    return (FittedColumns(names: sample.features.names), try sample.taking(rows))
   }
 }
 
