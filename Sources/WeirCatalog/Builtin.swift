@@ -98,6 +98,8 @@ package struct Slot: Sendable {
   package let choices: [String]
   /// Can't be given by position.
   package let namedOnly: Bool
+  /// Stands first, for a table alone: where something else is given first, that goes to the next slot.
+  package let isLead: Bool
 
   package var isVariadic: Bool {
     switch kind {

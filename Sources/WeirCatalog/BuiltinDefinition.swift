@@ -3,7 +3,7 @@ package import WeirTables
 
 /// The body of a `define` block: each call adds one fact about the builtin.
 package struct BuiltinDefinition {
-  let name: String
+  package let name: String
   let summary: String
   private(set) var slots: [Slot] = []
   private(set) var typeRule = TypeRule.type(.any)
@@ -86,6 +86,12 @@ package struct BuiltinDefinition {
       guard choices.contains(text) else { throw ArgumentReader.notAChoice(text, choices, name, in: call) }
       return text
     }
+  }
+
+  /// A table that may be given first, or piped in; without one a step of a plan is made. Declared before all others.
+  package mutating func leadingTable(_ name: String, _ summary: String) -> Parameter<Table?> {
+    add(name, summary, .value, .anyTable, required: false, isLead: true)
+    return Parameter(slot: slots.count - 1) { argument, call in try argument.single(as: Table.self, name, in: call) }
   }
 
   /// A value of a foreign kind.
@@ -283,12 +289,12 @@ package struct BuiltinDefinition {
 
   private mutating func add(
     _ name: String, _ summary: String, _ kind: Slot.Kind, _ type: ValueType, required: Bool, defaultText: String? = nil,
-    choices: [String] = []
+    choices: [String] = [], isLead: Bool = false
   ) {
     // What follows a variadic can only be given by name.
     let afterVariadic = slots.contains { $0.isVariadic && !$0.takesAnyName }
     slots.append(Slot(
       name: name, summary: summary, kind: kind, type: type, isRequired: required, defaultText: defaultText,
-      choices: choices, namedOnly: afterVariadic))
+      choices: choices, namedOnly: afterVariadic, isLead: isLead))
   }
 }

@@ -7,10 +7,13 @@ package struct CallBinding: Sendable {
     package let name: String?
     package let nameSpan: SourceSpan?
     package let span: SourceSpan?
-    package init(name: String?, nameSpan: SourceSpan?, span: SourceSpan?) {
+    /// Whether it may turn out to be a table, as far as it can be seen.
+    package let mayBeTable: Bool
+    package init(name: String?, nameSpan: SourceSpan?, span: SourceSpan?, mayBeTable: Bool = true) {
       self.name = name
       self.nameSpan = nameSpan
       self.span = span
+      self.mayBeTable = mayBeTable
     }
   }
 
@@ -44,6 +47,7 @@ package struct CallBinding: Sendable {
       }
       while position < slots.count, slots[position].takesAnyName || slots[position].namedOnly
         || (!slots[position].isVariadic && !arguments[position].isEmpty)
+        || (slots[position].isLead && !argument.mayBeTable)
       {
         position += 1
       }
@@ -63,6 +67,14 @@ package struct CallBinding: Sendable {
     }
     self.arguments = arguments
     self.problems = problems
+  }
+
+  /// The number of the argument that goes to the slot of a leading table by its position, where there is such a slot.
+  package func lead(_ builtin: Builtin, _ written: [Written]) -> Int? {
+    guard builtin.slots.first?.isLead == true, let number = arguments.first?.first, written[number].name == nil else {
+      return nil
+    }
+    return number
   }
 }
 

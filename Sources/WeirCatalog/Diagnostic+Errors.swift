@@ -10,6 +10,7 @@ extension Diagnostic {
     case let diagnostic as Diagnostic: diagnostic.located(at: span)
     case let error as TableError: from(error, at: span)
     case let error as ModelError: .learningProblem(error.message, mend: error.mend, at: span)
+    case let error as PreparationError: from(error, at: span)
     case let error as Cancelled: from(error, at: span)
     case let error as ArchiveError: .failure(error.description, at: span)
     case let error as any DiagnosedError: error.diagnostic.located(at: span)
@@ -22,6 +23,25 @@ extension Diagnostic {
     case .timeLimit: .timeLimit(nil, at: span)
     case .memoryLimit: .memoryLimit(at: span)
     case .interrupted, .none: .interrupted(at: span)
+    }
+  }
+
+  private static func from(_ error: PreparationError, at span: SourceSpan?) -> Diagnostic {
+    switch error {
+    case .wrongType(let step, let column, let found, let wanted):
+      .stepColumnType(step, column: column, found: found, wanted: wanted, at: span)
+    case .nothingToLearn(let step, let column): .nothingToLearn(step, column: column, at: span)
+    case .clash(let step, let column): .stepColumnClash(step, column: column, at: span)
+    case .tooManyCategories(let step, let column, let count, let most):
+      .tooManyCategories(step, column: column, count: count, most: most, at: span)
+    case .unknownCategory(let step, let column, let value):
+      .unknownCategory(step, column: column, value: value, at: span)
+    case .typeChanged(let step, let column, let learned, let found):
+      .columnTypeChanged(step, column: column, learned: learned, found: found, at: span)
+    case .outOfDomain(let step, let column, let row, let wanted):
+      .outOfDomain(step, column: column, row: row, wanted: wanted, at: span)
+    case .tooWide(let step, let count, let most, let things):
+      .tooManyColumns(step, count: count, most: most, of: things, at: span)
     }
   }
 

@@ -125,3 +125,13 @@ extension Value {
     }
   }
 }
+
+extension Value {
+  /// A table, computed or still a plan.
+  package var isTable: Bool {
+    switch self {
+    case .table, .query: true
+    default: false
+    }
+  }
+}

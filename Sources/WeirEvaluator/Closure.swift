@@ -153,7 +153,7 @@ extension Builtin {
   /// Calls with values by position, as a function given to another function is called.
   func callPositionally(_ values: [Value], context: CallContext) throws -> Value {
     let binding = CallBinding(
-      self, values.map { _ in CallBinding.Written(name: nil, nameSpan: nil, span: nil) }, at: nil)
+      self, values.map { CallBinding.Written(name: nil, nameSpan: nil, span: nil, mayBeTable: $0.isTable) }, at: nil)
     if let problem = binding.problems.first { throw problem }
     let arguments = try zip(slots, binding.arguments).map { slot, given in
       try ArgumentValue(slot, given.map { (nil, values[$0]) }, of: name)

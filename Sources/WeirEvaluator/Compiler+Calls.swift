@@ -46,11 +46,31 @@ extension Compiler {
     let nodes = try zip(builtin.slots, binding.arguments).map { slot, numbers in
       try argument(slot, numbers.map { arguments[$0] })
     }
+    if let lead = binding.lead(builtin, written(arguments)) {
+      return LeadingCallNode(
+        builtin, try compile(arguments[lead].value), nodes, try otherwise(builtin, arguments, lead, at: name), span)
+    }
     return BuiltinCallNode(builtin, nodes, span)
   }
 
-  private func written(_ arguments: [Argument]) -> [CallBinding.Written] {
-    arguments.map { CallBinding.Written(name: $0.name, nameSpan: $0.nameSpan, span: $0.value.span) }
+  /// The call as it is where the first argument is no table after all: the slot that takes it, and the other slots.
+  private mutating func otherwise(
+    _ builtin: Builtin, _ arguments: [Argument], _ lead: Int, at name: SourceSpan
+  ) throws -> LeadingCallNode.Otherwise? {
+    let binding = CallBinding(builtin, written(arguments, noTable: lead), at: name)
+    guard binding.problems.isEmpty, let slot = binding.arguments.firstIndex(where: { $0.contains(lead) }) else { return nil }
+    let nodes = try zip(builtin.slots, binding.arguments).map { slot, numbers in
+      try argument(slot, numbers.filter { $0 != lead }.map { arguments[$0] })
+    }
+    return LeadingCallNode.Otherwise(slot: slot, nodes: nodes)
+  }
+
+  private func written(_ arguments: [Argument], noTable: Int? = nil) -> [CallBinding.Written] {
+    arguments.enumerated().map { number, argument in
+      CallBinding.Written(
+        name: argument.name, nameSpan: argument.nameSpan, span: argument.value.span,
+        mayBeTable: argument.value.mayBeTable && number != noTable)
+    }
   }
 
   private mutating func argument(_ slot: Slot, _ given: [Argument]) throws -> ArgumentNode {

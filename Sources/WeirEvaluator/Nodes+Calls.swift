@@ -103,7 +103,10 @@ final class CallNode: Node, @unchecked Sendable {
       }
       guard let builtin = function as? Builtin else { throw Diagnostic.notCallable("function", at: place) }
       let binding = CallBinding(
-        builtin, arguments.map { CallBinding.Written(name: $0.name, nameSpan: nil, span: $0.span) }, at: place)
+        builtin,
+        zip(arguments, values).map {
+          CallBinding.Written(name: $0.name, nameSpan: nil, span: $0.span, mayBeTable: $1.isTable)
+        }, at: place)
       if let problem = binding.problems.first { throw problem }
       let given = try zip(builtin.slots, binding.arguments).map { slot, numbers in
         try ArgumentValue(slot, numbers.map { (arguments[$0].name, values[$0]) }, of: builtin.name)
@@ -232,5 +235,50 @@ final class NumberCallNode: Node, @unchecked Sendable {
         return try builtin.body(Call(builtin, [.value(value)], machine.context(random: false)))
       } catch { throw Diagnostic.from(error, at: place) }
     }
+  }
+}
+
+/// A call whose first argument is a table, or else goes to the next slot: which, is seen when it runs.
+final class LeadingCallNode: Node, @unchecked Sendable {
+  /// Where the argument goes if it is no table.
+  struct Otherwise {
+    let slot: Int
+    /// All slots; the one above without that argument.
+    let nodes: [ArgumentNode]
+  }
+
+  private let builtin: Builtin
+  private let lead: Node
+  private let arguments: [ArgumentNode]
+  private let otherwise: Otherwise?
+  private let place: SourceSpan?
+
+  init(_ builtin: Builtin, _ lead: Node, _ arguments: [ArgumentNode], _ otherwise: Otherwise?, _ place: SourceSpan?) {
+    self.builtin = builtin
+    self.lead = lead
+    self.arguments = arguments
+    self.otherwise = otherwise
+    self.place = place
+  }
+
+  override var span: SourceSpan? { place }
+
+  override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
+    let first = try lead.evaluate(machine, frame)
+    var values: [ArgumentValue]
+    do {
+      if let otherwise, !first.isTable {
+        values = try otherwise.nodes.map { try $0.evaluate(machine, frame) }
+        let moved = try ArgumentValue(builtin.slots[otherwise.slot], [(nil, first)], of: builtin.name)
+        if case .columns(let names) = moved, case .columns(let others) = values[otherwise.slot] {
+          values[otherwise.slot] = .columns(names + others)
+        } else {
+          values[otherwise.slot] = moved
+        }
+      } else {
+        values = [.value(first)] + (try arguments.dropFirst().map { try $0.evaluate(machine, frame) })
+      }
+      return try builtin.body(Call(builtin, values, machine.context(random: builtin.isRandom)))
+    } catch { throw Diagnostic.from(error, at: place) }
   }
 }

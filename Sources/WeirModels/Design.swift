@@ -114,7 +114,7 @@ extension Column {
     case .date, .dateTime, .duration:
       throw ModelError(
         "`\(step)` wants numbers, and the column `\(name)` holds a \(type)",
-        mend: "take numbers from it, `derive(month: month(.\(name)))`, and leave it out with `drop(.\(name))`")
+        mend: "put `date_parts()` before `\(step)` in the plan, or leave the column out with `drop(.\(name))`")
     case .objects:
       throw ModelError(
         "`\(step)` wants numbers, and the column `\(name)` holds \(type) values",

@@ -21,6 +21,16 @@ extension Expression.Kind {
   }
 }
 
+extension Expression {
+  /// Whether its value may be a table, as far as it can be seen from how it is written.
+  package var mayBeTable: Bool {
+    switch kind {
+    case .literal, .interpolation, .column, .list, .record, .range, .unary, .binary, .lambda, .comprehension: false
+    case .name, .then, .pipe, .call, .field, .index, .conditional, .match, .block, .error: true
+    }
+  }
+}
+
 extension ComprehensionClause {
   package var expression: Expression {
     switch self {

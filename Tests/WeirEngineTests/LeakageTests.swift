@@ -74,6 +74,9 @@ struct LeakageTests {
     ("ready = raw |> window(order: .ash, next: lead(.alcohol))", "W0502 lead"),
     ("ready = raw |> window(order: .ash, m: rolling_mean(.alcohol, 3, center: true))", "W0502 rolling_mean"),
     ("ready = raw |> window(r: rank(.alcohol))", "W0502 rank"),
+    ("ready = raw |> standardize(.alcohol)", "W0502 standardize"),
+    ("ready = one_hot(raw)", "W0502 one_hot"),
+    ("ready = raw |> impute(how: \"mean\") |> polynomial(2)", "W0502 impute"),
     ("ready = raw |> fill_missing(.alcohol, how: \"mode\")", "W0502 fill_missing"),
     ("means = raw |> aggregate(by: .origin, m: mean(.alcohol))\nready = raw |> join(means, on: .origin)", "W0502 aggregate"),
   ])

@@ -76,7 +76,7 @@ var testKinds: ModelKinds {
       (name: "x", column: Column(scalars: [.float(1), .missing, .float(3), .float(4)])),
       (name: "note", column: Column(.text(TextValues(["a", "b", "a", "a"])))),
     ])
-    let plan = Plan([Impute(), OneHot(), Majority()])
+    let plan = try Plan([Impute(), OneHot(), Majority()])
     let model = try plan.fit(
       TrainingSample(features: table, target: Column(.text(TextValues(["u", "v", "v", "v"]))), targetName: "y"), in: testContext)
     #expect(model.features == ["x", "note"])

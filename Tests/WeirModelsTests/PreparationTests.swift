@@ -53,7 +53,7 @@ import WeirTables
     #expect(named["float"]?.doubles == [1, 2, 9, 6])
     #expect(named["text"]?.missingCount == 1)
     #expect(throws: ModelError.self) {
-      _ = try Impute().fit(TrainingSample(features: Table([(name: "x", column: .missing(.int, count: 2))]), target: nil), in: testContext)
+      _ = try Impute(neighbors: 0)
     }
     #expect(throws: TableError.self) { _ = try Impute(columns: ["nowhere"]).fit(sample, in: testContext) }
   }
@@ -121,8 +121,8 @@ import WeirTables
   }
 
   @Test func plansReadAsTheyAreWritten() throws {
-    let plan = Plan([
-      Impute(), Standardize(columns: ["age", "body mass"]), try MinMaxScale(high: 2), OneHot(drop: .first),
+    let plan = try Plan([
+      Impute(), Standardize(columns: ["age", "body mass"]), try MinMaxScale(high: 2), try OneHot(drop: .first),
       try ClipOutliers(columns: ["a"], factor: 3), try SelectColumns(columns: ["a", "b"]),
     ])
     #expect(plan.description == """

@@ -73,8 +73,17 @@ extension Walker {
   }
 
   private func call(_ builtin: Builtin, _ arguments: [Argument], at span: SourceSpan, name: SourceSpan) -> Known {
-    let written = arguments.map { CallBinding.Written(name: $0.name, nameSpan: $0.nameSpan, span: $0.value.span) }
-    let binding = CallBinding(builtin, written, at: name)
+    func written(noTable: Int? = nil) -> [CallBinding.Written] {
+      arguments.enumerated().map { number, argument in
+        CallBinding.Written(
+          name: argument.name, nameSpan: argument.nameSpan, span: argument.value.span,
+          mayBeTable: argument.value.mayBeTable && number != noTable)
+      }
+    }
+    var binding = CallBinding(builtin, written(), at: name)
+    if binding.problems.isEmpty, let lead = binding.lead(builtin, written()), isNoTable(arguments[lead].value) {
+      binding = CallBinding(builtin, written(noTable: lead), at: name)
+    }
     guard binding.problems.isEmpty else {
       for problem in binding.problems { report(problem.located(at: name)) }
       let provenance = leniently(arguments)
@@ -91,6 +100,14 @@ extension Walker {
     let called = followFunctions(in: slots, of: builtin, at: span)
     let type = resultType(of: builtin, slots, arguments, at: span)
     return flow(through: builtin, slots, called, arguments, as: type, at: span, name: name)
+  }
+
+  /// Whether an expression is known to give something that is no table. Nothing is reported of it here.
+  private func isNoTable(_ expression: Expression) -> Bool {
+    guard case .name = expression.kind else { return false }
+    let type = walk(expression).type
+    if case .table = type { return false }
+    return !type.isOpen
   }
 
   // MARK: Slots
@@ -302,7 +319,7 @@ extension Walker {
 
   /// What a type rule objects to; files are left to the run, which may write them first.
   private func report(_ diagnostic: Diagnostic, of arguments: [Argument], at span: SourceSpan) {
-    guard (3...4).contains(diagnostic.code.number / 100) else { return }
+    guard (3...4).contains(diagnostic.code.number / 100) || (660...669).contains(diagnostic.code.number) else { return }
     func isMeant(_ name: String?) -> Bool { name.map { diagnostic.title.contains("`\($0)`") } ?? false }
     var place = span
     for argument in arguments {

@@ -136,6 +136,8 @@ package struct ModelSummary: Sendable {
   package let types: [String]
   /// How many rows it learned from; 0 where that is not known.
   package let rowCount: Int
+  /// What the steps before the model learned.
+  package let steps: Table
   package let learned: Table
   /// What else there is to say; empty for nothing.
   package let notes: String
@@ -151,6 +153,7 @@ package struct ModelSummary: Sendable {
     types = fitted?.inputs.map(\.type.description) ?? []
     rowCount = fitted?.rowCount ?? 0
     card = fitted?.card
+    steps = try fitted?.lessons() ?? Table.empty
     learned = try model.learned()
     notes = ((fitted?.model ?? model) as? any NotedModel)?.notes ?? ""
     task = switch model.task {
@@ -175,20 +178,22 @@ extension ModelSummary: ForeignValue {
     rowCount = try archive["rows"]?.asInt() ?? 0
     notes = try archive["notes"]?.asText() ?? ""
     card = if let kept = archive["card"], case .record = kept { try ModelCard(archive: kept) } else { nil }
+    steps = try Table(archive: archive["steps"] ?? Table.empty.archive) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
     learned = try Table(archive: archive.part("learned")) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
   }
 
   package var archive: Archive {
     .of([
       "name": .text(name), "plan": .text(plan), "task": .text(task), "target": target.map { .text($0) } ?? .none,
-      "features": .texts(features), "types": .texts(types), "rows": .int(Int64(rowCount)), "learned": learned.archive,
+      "features": .texts(features), "types": .texts(types), "rows": .int(Int64(rowCount)), "steps": steps.archive,
+      "learned": learned.archive,
       "notes": .text(notes), "card": card?.archive ?? .none,
     ])
   }
 
   package var typeName: String { "summary" }
   package var shortText: String { "<summary of \(name)>" }
-  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "learned", "notes", "card"] }
+  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "steps", "learned", "notes", "card"] }
 
   package func field(_ name: String) -> Value? {
     switch name {
@@ -198,6 +203,7 @@ extension ModelSummary: ForeignValue {
     case "features": .list(features.map { .string($0) })
     case "inputs": (try? inputs()).map { .table($0) }
     case "rows": .int(Int64(rowCount))
+    case "steps": .table(steps)
     case "learned": .table(learned)
     case "notes": .string(notes)
     case "card": card.map { .record($0.record) } ?? .missing
@@ -217,6 +223,10 @@ extension ModelSummary: ForeignValue {
       }
       for source in card.sources { lines.append("comes from \(source.path) (\(source.hash.prefix(12)))") }
       lines.append("made by \(card.engine)")
+    }
+    if steps.rowCount > 0 {
+      lines.append("what the steps learned:")
+      lines.append(steps.rendered(width: style.width, rows: style.rows, color: style.color))
     }
     if !notes.isEmpty { lines.append(notes) }
     lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))

@@ -77,7 +77,7 @@ extension CatalogBuilder {
       f.body { call in
         let model = try call[model].model
         guard let plan = model as? FittedPlan else { throw ModelError("`\(model.name)` has no steps that transform rows") }
-        return .table(try plan.transform(try call[rows]))
+        return .table(try plan.transform(try call[rows], workers: call.workers))
       }
     }
   }
@@ -87,7 +87,10 @@ extension CatalogBuilder {
       let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
       f.returns(.other("summary"))
       f.flow(.none)
-      f.details("Its fields: `plan`, `task`, `target`, `features`, `learned`, a table, and `notes`: the rules of a small tree, the score out of bag of a forest.")
+      f.details("""
+        Its fields: `plan`, `task`, `target`, `features`; `steps`, a table of what each step before the model learned; \
+        `learned`, a table of what the model did; and `notes`: the rules of a small tree, the score out of bag of a forest.
+        """)
       f.example(Self.example("summary(model).features"), gives: "[\"x\"]")
       f.seeAlso("coefficients")
       f.body { call in .other(try ModelSummary(of: call[model].model)) }

@@ -2,7 +2,7 @@ import WeirCatalog
 import WeirModels
 
 extension CatalogBuilder {
-  /// Models, as the last step of a plan; and `pca`, which stands before one.
+  /// Models, as the last step of a plan.
   mutating func defineModels() {
     defineLinearModels()
     defineClassifiers()
@@ -94,19 +94,6 @@ extension CatalogBuilder {
       f.example("t = table(x: [0, 1, 8, 9])\nadjusted_rand(t |> fit(kmeans(2)) |> predict(t), [1, 1, 2, 2])", gives: "1.0")
       f.seeAlso("silhouette", "standardize", "fit")
       f.body { call in .step(try KMeans(k: call[k], starts: call[starts], maxIterations: call[iterations])) }
-    }
-    define("pca", "Puts the directions in which columns vary most in place of the columns.") { f in
-      let k = f.optional(Int.self, "k", "How many directions; as many as there are where left out.")
-      let columns = f.columns("columns", "The columns to work on; all numbers where none is named.")
-      f.returns(.plan)
-      f.flow(.none)
-      f.details("""
-        Columns are centred, not scaled. The new ones are `pca1`, `pca2` and so on; the largest entry of each direction is \
-        positive.
-        """)
-      f.example("t = table(a: [1, 2, 3], b: [2, 4, 6])\nt |> fit(pca(1)) |> transform(t) |> columns()", gives: "[\"pca1\"]")
-      f.seeAlso("standardize", "fit")
-      f.body { call in .step(try PrincipalComponents(k: call[k], columns: call[columns])) }
     }
   }
 }

@@ -24,8 +24,8 @@ enum MutualInformation {
       let k = min(neighbors, own.count - 1)
       for place in own.indices {
         let radius = reach(own, place, k).nextDown
-        let near = bound(all, own[place] + radius, orEqual: true) - bound(all, own[place] - radius, orEqual: false)
-        total += digamma(Double(k)) - digamma(Double(own.count)) - digamma(Double(max(1, near)))
+        let near = count(all, around: own[place], radius)
+        total += digamma(Double(k)) - digamma(Double(own.count)) - digamma(Double(near))
       }
     }
     return max(0, digamma(Double(all.count)) + total / Double(all.count))
@@ -48,9 +48,11 @@ enum MutualInformation {
     return max(0, digamma(n) + digamma(Double(neighbors)) - total / n)
   }
 
-  /// How many numbers lie within a distance, the one in the middle among them.
+  /// How many numbers lie within a distance, the one in the middle among them. Differences are compared, not the ends: a
+  /// sum would round what is just outside to the end.
   private static func count(_ sorted: [Double], around x: Double, _ radius: Double) -> Int {
-    max(1, bound(sorted, x + radius, orEqual: true) - bound(sorted, x - radius, orEqual: false))
+    let end = first(in: sorted) { $0 - x > radius }, start = first(in: sorted) { x - $0 <= radius }
+    return max(1, end - start)
   }
 
   /// The distance of the k-th nearest of some sorted numbers from one of them.
@@ -93,12 +95,12 @@ enum MutualInformation {
     return nearest[neighbors - 1]
   }
 
-  /// How many of some sorted numbers are below a bound.
-  private static func bound(_ sorted: [Double], _ x: Double, orEqual: Bool) -> Int {
+  /// The place of the first of some sorted numbers from which on a condition holds.
+  private static func first(in sorted: [Double], where holds: (Double) -> Bool) -> Int {
     var low = 0, high = sorted.count
     while low < high {
       let middle = (low + high) / 2
-      if orEqual ? sorted[middle] <= x : sorted[middle] < x { low = middle + 1 } else { high = middle }
+      if holds(sorted[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
   }

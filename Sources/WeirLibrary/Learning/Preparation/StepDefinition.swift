@@ -1,0 +1,112 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirModels
+import WeirTables
+
+/// Builtins that are steps of a plan, and functions on a table where one is given first.
+///
+/// `standardize(.age)` makes a step; `standardize(people, .age)` learns from `people` and gives them changed.
+extension BuiltinDefinition {
+  /// What becomes of the columns that a step works on, for the check before anything runs.
+  enum Outcome: Sendable {
+    /// They keep their types.
+    case same
+    case become(ColumnType)
+    /// They keep their places, and only the run knows their types.
+    case retyped
+    /// Only the run knows the columns.
+    case unknown
+    /// Those named alone, in that order.
+    case chosen
+    case computed(@Sendable (TableType, _ worked: [TableType.ColumnHeader], BoundTypes) -> [TableType.ColumnHeader]?)
+  }
+
+  /// The table that comes first, where there is one.
+  mutating func stepTable(learns: Bool = true) -> Parameter<Table?> {
+    let rows = leadingTable("rows", "A table to learn from and to change at once; left out, a step of a plan is made.")
+    flow(learns ? .rowwiseLearning(by: rows.slot, words: []) : .rowwise)
+    return rows
+  }
+
+  mutating func stepTarget(of rows: Parameter<Table?>) -> Parameter<String?> {
+    optionalColumn("target", of: rows, "With a table, the column to predict; a plan is told by `fit`.")
+  }
+
+  /// What the builtin gives, and how: the step that `make` builds, or the table changed by it.
+  mutating func makesStep(
+    _ rows: Parameter<Table?>, _ columns: Parameter<[String]>? = nil, of kind: ColumnChoice.Kind = .any,
+    _ outcome: Outcome, target: Parameter<String?>? = nil,
+    _ make: @escaping @Sendable (Call) throws -> any Transformer
+  ) {
+    let step = name
+    returns { bound in
+      guard !bound.isAbsent(rows) else { return .plan }
+      guard case .table(let table)? = bound.type(rows) else { return .any }
+      let named = columns.flatMap { bound.columns($0) } ?? []
+      for name in named {
+        guard let type = table.column(name)?.type, !kind.fits(type) else { continue }
+        throw PreparationError.wrongType(
+          step: step, column: name, found: type.description, wanted: kind.wanted)
+      }
+      guard columns.map({ bound.columns($0) != nil }) ?? true else { return .anyTable }
+      return .table(outcome.table(table, named: named, of: kind, bound))
+    }
+    body { call in
+      let step = try make(call)
+      let name = try target.flatMap { try call[$0] }
+      guard let table = try call[rows] else {
+        if name != nil { throw Diagnostic.targetWithoutRows(step.name) }
+        return .step(step)
+      }
+      return .table(try step.changed(table, target: name, in: call.context.fitContext))
+    }
+  }
+}
+
+extension BuiltinDefinition.Outcome {
+  /// The table as it will be, as far as that can be told.
+  func table(_ table: TableType, named: [String], of kind: ColumnChoice.Kind, _ bound: BoundTypes) -> TableType {
+    guard let headers = table.columns else { return table.with(columns: nil) }
+    let worked = headers.filter { header in
+      named.isEmpty ? header.type.map(kind.isPicked) ?? false : named.contains(header.name)
+    }
+    let isWorked = Set(worked.map(\.name))
+    // Of columns whose type is not known, a step without names may take any.
+    let isOpen = named.isEmpty && headers.contains { $0.type == nil }
+    func retyped(_ type: ColumnType?) -> [TableType.ColumnHeader] {
+      headers.map { header in
+        isWorked.contains(header.name) ? TableType.ColumnHeader(header.name, type) : header
+      }
+    }
+    switch self {
+    case .same: return table
+    case .become(let type): return table.with(columns: retyped(type))
+    case .retyped: return table.with(columns: retyped(nil))
+    case .unknown: return table.with(columns: isOpen || !worked.isEmpty ? nil : headers)
+    case .chosen: return table.with(columns: named.map { TableType.ColumnHeader($0, table.column($0)?.type) })
+    case .computed(let rule): return table.with(columns: isOpen ? nil : rule(table, worked, bound))
+    }
+  }
+}
+
+extension Transformer {
+  /// The table after the step has learned from it; the target stays where it is.
+  func changed(_ table: Table, target: String?, in context: FitContext) throws -> Table {
+    let targetColumn = try target.map { try table.column($0) }
+    let features = try target.map { try table.dropping([$0]) } ?? table
+    guard features.rowCount > 0 else { throw ModelError("`\(name)` has no rows to learn from") }
+    guard features.columnCount > 0 else { throw ModelError("`\(name)` has no columns to learn from") }
+    let sample = TrainingSample(features: features, target: targetColumn, targetName: target)
+    let out = try fit(sample, in: context).sample
+    guard let target, let kept = out.target, let place = table.position(of: target) else { return out.features }
+    guard out.features[target] == nil else { throw PreparationError.clash(step: name, column: target) }
+    var parts = zip(out.features.names, out.features.columns).map { (name: $0, column: $1) }
+    parts.insert((target, kept), at: min(place, parts.count))
+    return try Table(parts, rowCount: out.features.rowCount, lineage: table.lineage)
+  }
+}
+
+extension Value {
+  /// A plan of one step.
+  static func step(_ step: any Step) -> Value { .plan(Plan([step])) }
+}
