@@ -75,7 +75,7 @@ extension RowContributions {
     _ model: any FittedModel, row: Table, toward label: Scalar?, background: Table?
   ) throws -> RowContributions {
     if let plan = model as? FittedPlan, let last = plan.model {
-      return try asked(last, row: plan.transform(row), toward: label, background: background.map(plan.transform))
+      return try asked(last, row: plan.transform(row), toward: label, background: background.map { try plan.transform($0) })
     }
     guard let model = model as? any ExplainableModel else {
       throw ModelError(
