@@ -88,7 +88,8 @@ let package = Package(
       name: "weir-model-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase"], path: "Benchmarks/Models",
       swiftSettings: strict),
     .executableTarget(
-      name: "weir-table-bench", dependencies: ["WeirTables", "WeirBase"], path: "Benchmarks/Tables", swiftSettings: strict),
+      name: "weir-table-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase", "CWeirKernels"],
+      path: "Benchmarks/Tables", swiftSettings: strict),
 
     // tests
     tests("WeirDiagnosticsTests", ["WeirDiagnostics"]),

@@ -105,6 +105,36 @@ void weir_pack_mask(const uint8_t *mask, const uint64_t *valid, long count, uint
   }
 }
 
+// The bits of up to 64 bytes that are 0 or 1.
+static inline uint64_t packed(const uint8_t *bytes, long count) {
+  uint64_t word = 0;
+  if (count == 64) {
+    for (int k = 0; k < 8; k++) {
+      uint64_t eight;
+      __builtin_memcpy(&eight, bytes + k * 8, 8);
+      word |= ((eight & 0x0101010101010101ull) * 0x0102040810204080ull >> 56) << (8 * k);
+    }
+    return word;
+  }
+  for (long i = 0; i < count; i++) word |= (uint64_t)(bytes[i] & 1) << i;
+  return word;
+}
+
+CLONES void weir_logical(
+    int is_or, const uint8_t *a, int a_all, const uint64_t *a_valid, const uint8_t *b, int b_all, const uint64_t *b_valid,
+    long from, long to, uint8_t *out, uint64_t *out_valid) {
+  for (long start = from; start < to; start += 64) {
+    long count = to - start < 64 ? to - start : 64;
+    uint64_t all = ~(uint64_t)0;
+    uint64_t x = a ? packed(a + start, count) : a_all ? all : 0, y = b ? packed(b + start, count) : b_all ? all : 0;
+    uint64_t has_x = a_valid ? a_valid[start >> 6] : all, has_y = b_valid ? b_valid[start >> 6] : all;
+    uint64_t is_true = is_or ? (x & has_x) | (y & has_y) : x & has_x & y & has_y;
+    uint64_t is_false = is_or ? ~x & has_x & ~y & has_y : (~x & has_x) | (~y & has_y);
+    for (long i = 0; i < count; i++) out[start + i] = is_true >> i & 1;
+    out_valid[start >> 6] = is_true | is_false;
+  }
+}
+
 CLONES int64_t weir_count_bits(const uint64_t *words, long count) {
   int64_t bits = 0;
   for (long i = 0; i < count; i++) bits += __builtin_popcountll(words[i]);

@@ -61,14 +61,11 @@ extension CatalogBuilder {
 
 extension Column {
   /// Applies `function` to each number; throws for columns that hold none.
-  package func mappingNumbers(name: String, _ function: (Double) -> Double) throws -> Column {
-    switch storage {
-    case .float(let values): return Column(.float(values.map(function)), validity: validity)
-    case .int(let values): return Column(.float(values.map { function(Double($0)) }), validity: validity)
-    case .bool(let values): return Column(.float(values.map { function($0 ? 1 : 0) }), validity: validity)
-    default:
+  package func mappingNumbers(name: String, _ function: @Sendable (Double) -> Double) throws -> Column {
+    guard type.isNumeric else {
       throw TableError.wrongType(operation: "`\(name)`", column: nil, type: type.description, expected: "numbers")
     }
+    return try mappingFloats(name, function)
   }
 }
 

@@ -11,12 +11,7 @@ package struct ClassLabels: Sendable {
 
   /// The different values of a column, missing ones left out.
   package init(of values: Column) {
-    let (codes, count) = values.groupCodes
-    var first = [Int](repeating: -1, count: count)
-    for (row, code) in codes.enumerated() where first[Int(code)] < 0 && !values.isMissing(row) {
-      first[Int(code)] = row
-    }
-    let distinct = values.taking(first.filter { $0 >= 0 })
+    let distinct = values.taking(Grouping(by: [values]).firstRows.filter { !values.isMissing($0) })
     column = distinct.taking(Column.sortedOrder([(column: distinct, descending: false)], count: distinct.count))
   }
 
@@ -27,15 +22,10 @@ package struct ClassLabels: Sendable {
   package func codes(of values: Column) -> [Int32] {
     var number: [Scalar: Int32] = [:]
     for i in 0..<count { number[ClassLabels.key(column.scalar(at: i))] = Int32(i) }
-    let (codes, groups) = values.groupCodes
-    var known = [Int32?](repeating: nil, count: groups)
-    return codes.indices.map { row in
-      let group = Int(codes[row])
-      if let code = known[group] { return code }
-      let code = values.isMissing(row) ? -1 : number[ClassLabels.key(values.scalar(at: row))] ?? -1
-      known[group] = code
-      return code
-    }
+    let grouping = Grouping(by: [values])
+    return grouping.spreading(grouping.firstRows.map { row in
+      values.isMissing(row) ? -1 : number[ClassLabels.key(values.scalar(at: row))] ?? -1
+    })
   }
 
   /// As a person reads them, in order.

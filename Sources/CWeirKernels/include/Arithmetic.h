@@ -3,10 +3,12 @@
 
 #include <stdint.h>
 
+typedef enum { WEIR_FLOATS, WEIR_INTS, WEIR_BOOLS } weir_kind;
+
 /// One side of an operator: numbers in a row, or one number for all rows.
 typedef struct {
   const void *values;  // null: the constant
-  enum { WEIR_FLOATS, WEIR_INTS, WEIR_BOOLS } kind;
+  weir_kind kind;
   double constant;
   int64_t whole;       // the constant of whole numbers
 } weir_side;

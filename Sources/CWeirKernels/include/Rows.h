@@ -24,6 +24,12 @@ int weir_is_identity(const void *rows, int row_bytes, long count);
 /// Packs bytes that are 0 or 1 into words, and clears those whose bit in `valid` is clear (null: none).
 void weir_pack_mask(const uint8_t *mask, const uint64_t *valid, long count, uint64_t *words);
 
+/// `and` (or `or`) of three values: bytes that are 0 or 1 (null: `a_all` or `b_all` on every row) with bitmaps of the rows
+/// that have one (null: all). Gives bytes and words of the rows whose result is known. `from` is a multiple of 64.
+void weir_logical(
+    int is_or, const uint8_t *a, int a_all, const uint64_t *a_valid, const uint8_t *b, int b_all, const uint64_t *b_valid,
+    long from, long to, uint8_t *out, uint64_t *out_valid);
+
 /// How many bits are set.
 int64_t weir_count_bits(const uint64_t *words, long count);
 

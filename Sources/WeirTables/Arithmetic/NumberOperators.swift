@@ -12,7 +12,7 @@ func combinedValidity(_ a: Operand, _ b: Operand) -> Bitmap? {
 }
 
 /// One side as contiguous numbers: an array, or a constant.
-enum Side<T> {
+enum Side<T: Sendable>: Sendable {
   case rows([T])
   case constant(T)
 }
@@ -70,22 +70,13 @@ func floatStorage(_ op: ColumnOperator, _ a: Operand, _ b: Operand, _ count: Int
   -> Column.Storage
 {
   if op == .divide { try checkIntegerDivision(a, b, count, validity) }
+  if let storage = floatsInBlocks(op, a, b, count) { return storage }
   let x = try floats(a), y = try floats(b)
   switch op {
-  case .add: return .float(zipped(x, y, count) { $0 + $1 })
-  case .subtract: return .float(zipped(x, y, count) { $0 - $1 })
-  case .multiply: return .float(zipped(x, y, count) { $0 * $1 })
-  case .divide: return .float(zipped(x, y, count) { $0 / $1 })
   case .floorDivide: return .float(zipped(x, y, count) { ($0 / $1).rounded(.down) })
   case .remainder: return .float(zipped(x, y, count, floatRemainder))
   case .power: return .float(zipped(x, y, count, power))
-  case .equal: return .bool(zipped(x, y, count) { $0 == $1 })
-  case .notEqual: return .bool(zipped(x, y, count) { $0 != $1 })
-  case .less: return .bool(zipped(x, y, count) { $0 < $1 })
-  case .lessOrEqual: return .bool(zipped(x, y, count) { $0 <= $1 })
-  case .greater: return .bool(zipped(x, y, count) { $0 > $1 })
-  case .greaterOrEqual: return .bool(zipped(x, y, count) { $0 >= $1 })
-  case .and, .or, .coalesce: throw .other("`\(op.rawValue)` does not work on floats", mend: nil)
+  default: throw .other("`\(op.rawValue)` does not work on floats", mend: nil)
   }
 }
 
@@ -108,8 +99,9 @@ func floatRemainder(_ x: Double, _ y: Double) -> Double {
 func combineInts(_ op: ColumnOperator, _ a: Operand, _ b: Operand, _ count: Int, _ validity: Bitmap?) throws(TableError)
   -> Column
 {
+  let fast = intsInBlocks(op, a, b, count)
+  if let fast, !fast.overflows { return Column(fast.storage, validity: validity) }
   let x = try ints(a), y = try ints(b)
-  func compared(_ body: (Int64, Int64) -> Bool) -> Column { Column(.bool(zipped(x, y, count, body)), validity: validity) }
   /// Notes an overflow in any row that has a value, without a branch in the loop for those that have none.
   func checked(_ body: (Int64, Int64) -> (partialValue: Int64, overflow: Bool)) throws(TableError) -> Column {
     var failed = false
@@ -141,13 +133,7 @@ func combineInts(_ op: ColumnOperator, _ a: Operand, _ b: Operand, _ count: Int,
     let negative = switch y { case .rows(let v): v.contains { $0 < 0 }; case .constant(let v): v < 0 }
     if negative { return Column(try floatStorage(op, a, b, count, validity), validity: validity) }
     return try checked { integerPower($0, $1) }
-  case .equal: return compared { $0 == $1 }
-  case .notEqual: return compared { $0 != $1 }
-  case .less: return compared { $0 < $1 }
-  case .lessOrEqual: return compared { $0 <= $1 }
-  case .greater: return compared { $0 > $1 }
-  case .greaterOrEqual: return compared { $0 >= $1 }
-  case .divide, .and, .or, .coalesce: throw .other("`\(op.rawValue)` does not work on ints", mend: nil)
+  default: throw .other("`\(op.rawValue)` does not work on ints", mend: nil)
   }
 }
 

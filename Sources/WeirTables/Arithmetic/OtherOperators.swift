@@ -1,4 +1,5 @@
 import Glibc
+import CWeirKernels
 import WeirBase
 
 func power(_ x: Double, _ y: Double) -> Double { y == 2 ? x * x : pow(x, y) }
@@ -23,16 +24,12 @@ extension Operand {
 func combineTexts(_ op: ColumnOperator, _ a: Operand, _ b: Operand, _ count: Int, _ validity: Bitmap?) throws(TableError)
   -> Column
 {
-  // A column of texts against one text: each distinct text is compared once.
-  if op.isComparison, case .column(let column) = a, case .scalar(let scalar) = b, case .text(let texts) = column.storage {
-    let coded = texts.dictionaryCoded
-    var results: [Bool] = []
-    for entry in 0..<coded.entryCount {
-      guard case .bool(let truth) = try combineScalars(op, .text(coded.entry(entry)), scalar) else { results.append(false); continue }
-      results.append(truth)
+  // A column of texts against one text: each text of a dictionary is compared once.
+  if op.isComparison, case .column(let column) = a, case .scalar(.text(let text)) = b, case .text(let texts) = column.storage {
+    let truths = try texts.matching { (entry) throws(TableError) in
+      if case .bool(let truth) = try combineScalars(op, .text(entry), .text(text)) { truth } else { false }
     }
-    let codes = coded.codes ?? []
-    return Column(.bool(codes.map { results[Int($0)] }), validity: validity)
+    return Column(.bool(truths), validity: validity)
   }
   return try rowwise(op, a, b, count, empty: .text)
 }
@@ -59,19 +56,36 @@ func combineLogical(_ op: ColumnOperator, _ a: Operand, _ b: Operand, _ count: I
     }
   }
   let (x, xValid) = try bits(a), (y, yValid) = try bits(b)
-  let values = op == .and ? zipped(x, y, count) { $0 && $1 } : zipped(x, y, count) { $0 || $1 }
-  guard xValid != nil || yValid != nil else { return Column(.bool(values)) }
-  var out = values
-  var valid = Bitmap(repeating: true, count: count)
-  let decides = op == .or
-  for i in 0..<count {
-    let p: Bool = switch x { case .rows(let v): v[i]; case .constant(let v): v }
-    let q: Bool = switch y { case .rows(let v): v[i]; case .constant(let v): v }
-    let pKnown = xValid?[i] ?? true, qKnown = yValid?[i] ?? true
-    if pKnown && qKnown { continue }
-    if (pKnown && p == decides) || (qKnown && q == decides) { out[i] = decides } else { valid[i] = false }
+  guard xValid != nil || yValid != nil else {
+    return Column(.bool(op == .and ? zipped(x, y, count) { $0 && $1 } : zipped(x, y, count) { $0 || $1 }))
   }
-  return Column(.bool(out), validity: valid)
+  var values: [Bool] = []
+  let valid = Bitmap(filling: count) { words in
+    let words = Places(words)
+    values = bools(count) { rows, out in
+      x.withBytes { x, xAll in
+        y.withBytes { y, yAll in
+          xValid.withWords { xValid in
+            yValid.withWords { yValid in
+              weir_logical(
+                op == .or ? 1 : 0, x, xAll, xValid, y, yAll, yValid, rows.lowerBound, rows.upperBound, out, words.base)
+            }
+          }
+        }
+      }
+    }
+  }
+  return Column(.bool(values), validity: valid)
+}
+
+extension Side<Bool> {
+  /// The bytes of the rows, or nil and the one value of all.
+  fileprivate func withBytes<Result>(_ body: (UnsafePointer<UInt8>?, Int32) -> Result) -> Result {
+    switch self {
+    case .constant(let truth): body(nil, truth ? 1 : 0)
+    case .rows(let truths): truths.withUnsafeBytes { body($0.bindMemory(to: UInt8.self).baseAddress, 0) }
+    }
+  }
 }
 
 func coalesce(_ a: Operand, _ b: Operand, _ count: Int) throws(TableError) -> Column {
@@ -111,7 +125,7 @@ package func not(_ column: Column) throws(TableError) -> Column {
 package func isIn(_ column: Column, _ values: [Scalar]) throws(TableError) -> Column {
   if case .text(let texts) = column.storage {
     let wanted = Set(values.compactMap { if case .text(let text) = $0 { text } else { nil } })
-    return Column(.bool(texts.mapping { wanted.contains($0) }), validity: column.validity)
+    return Column(.bool(texts.matching { wanted.contains($0) }), validity: column.validity)
   }
   let wanted = Set(values.compactMap { $0.converted(to: column.type) })
   return Column(.bool((0..<column.count).map { wanted.contains(column.scalar(at: $0)) }), validity: column.validity)
