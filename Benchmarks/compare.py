@@ -159,7 +159,12 @@ def csv(rows, rounds=3, runs=7):
         rows.append(row)
 
 
-SECTIONS = {"startup": startup, "interpreter": interpreter, "csv": csv, "models": models}
+def tables(rows):
+    import verbs
+    verbs.tables(rows)
+
+
+SECTIONS = {"startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "models": models}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(SECTIONS)

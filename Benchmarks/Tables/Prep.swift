@@ -10,8 +10,8 @@ import WeirTables
     let table = try CSVReader(FileContents(mapping: path), name: path).read(workers: workers).table
     Memory.release()
     let steps: [any Transformer] = [
-      Impute(columns: (0..<7).map { "f\($0)" }, how: .mean), Impute(columns: ["c0", "c1", "c2"], how: .mode),
-      Standardize(columns: (0..<7).map { "f\($0)" }), OneHot(columns: ["c0", "c1", "c2"]),
+      try Impute(columns: (0..<7).map { "f\($0)" }, how: .mean), try Impute(columns: ["c0", "c1", "c2"], how: .mode),
+      Standardize(columns: (0..<7).map { "f\($0)" }), try OneHot(columns: ["c0", "c1", "c2"]),
     ]
     func prepared() throws -> Table {
       let context = FitContext(random: RandomStream(seed: 0), workers: workers)
@@ -23,7 +23,7 @@ import WeirTables
       let squares = try (0..<7).map { try table.column("f\($0)").spread(for: "check") }.reduce(0) { $0 + $1.squares }
       return "columns \(table.columnCount) num_sq \(squares)"
     }
-    try settings.measure("prep_matrix") { try Design(try prepared(), for: "bench") } check: { design in
+    try settings.measure("prep_matrix") { try Design(try prepared(), for: "bench", workers: workers) } check: { design in
       "shape \(design.rowCount) x \(design.names.count)"
     }
   }
