@@ -4,13 +4,15 @@ extension Plot {
   package static let archiveName = "plot"
 
   package var archive: Archive {
-    .of(["kind": .text(kind), "title": .text(title), "content": content.archive])
+    .of(["kind": .text(kind), "title": .text(title), "caption": .text(caption), "content": content.archive])
   }
 
   package init(archive: Archive) throws {
     self.init(
       kind: try archive.part("kind").asText(), title: try archive.part("title").asText(),
-      content: try Content(archive: archive.part("content")))
+      content: try Content(archive: archive.part("content")),
+      // Plots of older archives have none.
+      caption: try archive["caption"]?.asText() ?? "")
   }
 }
 
@@ -44,6 +46,7 @@ extension Axis {
     let scale: Archive =
       switch self.scale {
       case .number: .text("number")
+      case .log: .text("log")
       case .time: .text("time")
       case .categories(let names): .texts(names)
       }
@@ -55,6 +58,7 @@ extension Axis {
     let scale: Scale
     switch try archive.part("scale") {
     case .text("time"): scale = .time
+    case .text("log"): scale = .log
     case .list(let names): scale = .categories(try names.map { try $0.asText() })
     default: scale = .number
     }
@@ -77,6 +81,7 @@ extension Series {
       case .bars(let bars): ("bars", bars.flatMap { [$0.low, $0.high, $0.value] })
       case .boxes(let boxes):
         ("boxes", boxes.flatMap { [$0.position] + $0.ordered + [Double($0.outliers.count)] + $0.outliers })
+      case .cells(let tiles): ("cells", tiles.flatMap { [$0.left, $0.right, $0.low, $0.high, $0.count] })
       }
     return .of([
       "label": .text(label), "color": .int(Int64(color)), "marks": .text(kind), "numbers": .floats(numbers),
@@ -97,6 +102,13 @@ extension Series {
     case "points": marks = .points(try points())
     case "bars": marks = .bars(try runs(of: 3).map { Bar(numbers[$0], numbers[$0 + 1], numbers[$0 + 2]) })
     case "boxes": marks = .boxes(try Series.boxes(numbers))
+    case "cells":
+      marks = .cells(
+        try runs(of: 5).map {
+          Tile(
+            left: numbers[$0], right: numbers[$0 + 1], low: numbers[$0 + 2], high: numbers[$0 + 3],
+            count: numbers[$0 + 4])
+        })
     case let other: throw ArchiveError("no marks are called `\(other)`")
     }
     self.init(try archive.part("label").asText(), color: try archive.part("color").asInt(), marks)

@@ -15,44 +15,79 @@ extension Plot {
   ///
   /// Without `bins`, the number is the greater of Sturges' (`log2 n + 1`) and Freedman and Diaconis' (width
   /// `2 IQR / n^(1/3)`), and the edges are the round numbers nearest to that. With `bins`, so many of equal width from
-  /// the least to the greatest value.
-  package static func histogram(_ groups: [NamedValues], bins: Int? = nil, label: String) throws(PlotError) -> Plot {
-    let known = groups.map { $0.values.filter(\.isFinite) }
+  /// the least to the greatest value. On a log axis, bins are of equal ratio; where
+  /// counts are on one, it begins at a half.
+  package static func histogram(
+    _ groups: [NamedValues], bins: Int? = nil, label: String, logs: LogAxes = []
+  ) throws(PlotError) -> Plot {
+    let isLog = logs.contains(.x)
+    let known = groups.map { $0.values.filter { $0.isFinite && ($0 > 0 || !isLog) } }
     let all = known.flatMap { $0 }
-    guard let low = all.min(), let high = all.max() else { throw PlotError("there are no numbers to show") }
+    let own = logs.intersection(.x)
+    guard let low = all.min(), let high = all.max() else { throw own.nothing("numbers") }
     if let bins, !(1...10_000).contains(bins) { throw PlotError("`bins` is 1 to 10000, not \(bins)") }
-    let edges = bins.map { Bins.equal(low, high, count: $0) } ?? Bins.round(all, low, high)
+    let edges: [Double] =
+      if isLog { Bins.ratios(all, low, high, bins) } else {
+        bins.map { Bins.equal(low, high, count: $0) } ?? Bins.round(all, low, high)
+      }
     let series = zip(groups, known).enumerated().map { index, group in
       let counts = Bins.counts(group.1, edges)
       return Series(
         group.0.label, color: index, .bars(counts.indices.map { Bar(edges[$0], edges[$0 + 1], Double(counts[$0])) }))
     }
-    return Plot(kind: "histogram", content: .chart(Chart(x: Axis(label), y: Axis("count"), series: series)))
+    var most = 1.0
+    for case .bars(let bars) in series.map(\.marks) { most = max(most, bars.map(\.value).max() ?? 1) }
+    let x = Axis(label, scale: isLog ? .log : .number)
+    let y = logs.contains(.y) ? Axis("count", scale: .log, range: 0.5...most * 1.1) : Axis("count")
+    let count = groups.reduce(0) { $0 + $1.values.count }
+    return Plot(
+      kind: "histogram", content: .chart(Chart(x: x, y: y, series: series)),
+      caption: own.caption(leftOut: count - all.count, of: count, "values"))
   }
 
   /// Lines through points in the order given; gaps where a value is missing.
   package static func line(
-    x: [Double], series: [NamedValues], label: String, valueLabel: String, isTime: Bool = false
+    x: [Double], series: [NamedValues], label: String, valueLabel: String, isTime: Bool = false, logs: LogAxes = []
   ) throws(PlotError) -> Plot {
+    if isTime, logs.contains(.x) { throw PlotError("times have no log axis", mend: "leave out `log_x`") }
+    var isEmpty = true
     let lines = series.enumerated().map { index, one in
-      Series(one.label, color: index, .line(zip(x, one.values).map { Point($0, $1) }))
+      let points = zip(x, one.values).map { x, y in
+        let point = Point(x, y)
+        if logs.hold(point) { isEmpty = false }
+        return logs.isEmpty || logs.hold(point) ? point : Point(x, .nan)
+      }
+      return Series(one.label, color: index, .line(points))
     }
-    guard x.contains(where: \.isFinite), !series.isEmpty else { throw PlotError("there are no points to show") }
-    let axis = Axis(label, scale: isTime ? .time : .number)
-    return Plot(kind: "line", content: .chart(Chart(x: axis, y: Axis(valueLabel), series: lines)))
+    guard !isEmpty else { throw logs.nothing("points") }
+    let across = Axis(label, scale: isTime ? .time : logs.contains(.x) ? .log : .number)
+    let up = Axis(valueLabel, scale: logs.contains(.y) ? .log : .number)
+    return Plot(kind: "line", content: .chart(Chart(x: across, y: up, series: lines)))
   }
 
-  /// A dot for each pair of numbers, one colour a group.
+  /// A dot for each pair of numbers, one colour a group; of more than 10,000, cells that tell how many lie in them.
   package static func scatter(
-    _ groups: [(label: String, points: [Point])], label: String, valueLabel: String
+    _ groups: [(label: String, points: [Point])], label: String, valueLabel: String, logs: LogAxes = []
   ) throws(PlotError) -> Plot {
-    let series = groups.enumerated().map { index, group in
-      Series(group.label, color: index, .points(group.points.filter(\.isFinite)))
+    let known = groups.map { $0.points.filter(logs.hold) }
+    let count = groups.reduce(0) { $0 + $1.points.count }, shown = known.reduce(0) { $0 + $1.count }
+    guard shown > 0 else { throw logs.nothing("points") }
+    let grid = shown > DensityGrid.least ? DensityGrid(over: known, logs) : nil
+    let series = zip(groups, known).enumerated().map { index, group in
+      Series(group.0.label, color: index, grid.map { .cells($0.tiles(group.1)) } ?? .points(group.1))
     }
-    guard groups.contains(where: { $0.points.contains(where: \.isFinite) }) else {
-      throw PlotError("there are no points to show")
+    var captions: [String] = []
+    if grid != nil {
+      captions.append(
+        "\(Numerals.grouped(shown)) points, counted in cells: \(DensityGrid.columns) across and \(DensityGrid.rows) up, "
+          + "stronger for more.")
     }
-    return Plot(kind: "scatter", content: .chart(Chart(x: Axis(label), y: Axis(valueLabel), series: series)))
+    let leftOut = logs.caption(leftOut: count - shown, of: count, "points")
+    if !leftOut.isEmpty { captions.append(leftOut) }
+    let x = Axis(label, scale: logs.contains(.x) ? .log : .number)
+    let y = Axis(valueLabel, scale: logs.contains(.y) ? .log : .number)
+    return Plot(
+      kind: "scatter", content: .chart(Chart(x: x, y: y, series: series)), caption: captions.joined(separator: " "))
   }
 
   /// A bar for each category; bars of several series stand side by side.
@@ -101,6 +136,14 @@ enum Bins {
   static func equal(_ low: Double, _ high: Double, count: Int) -> [Double] {
     let (low, high) = Ticks.spread(low, high)
     return (0...count).map { low + (high - low) * Double($0) / Double(count) }
+  }
+
+  /// Edges of equal ratio: as many bins as asked for, or as the logarithms of the values need.
+  static func ratios(_ values: [Double], _ low: Double, _ high: Double, _ count: Int?) -> [Double] {
+    let (from, to) = Ticks.spreadRatio(low, high)
+    let wanted = count ?? max(round(values.map { log10($0) }, log10(low), log10(high)).count - 1, 1)
+    // The ends are those of the data, to the last bit.
+    return (0...wanted).map { $0 == 0 ? from : $0 == wanted ? to : from * pow(to / from, Double($0) / Double(wanted)) }
   }
 
   static func round(_ values: [Double], _ low: Double, _ high: Double) -> [Double] {

@@ -47,22 +47,30 @@ extension Plot {
     let count = columns.map(\.values.count).min() ?? 0
     let groups = groups ?? Array(repeating: 0, count: count)
     let ids = names.isEmpty ? [0] : Array(names.indices)
+    let parts = ids.map { id in (0..<min(count, groups.count)).filter { groups[$0] == id } }
     var plots: [Plot] = []
     for (row, vertical) in columns.enumerated() {
       for (place, horizontal) in columns.enumerated() {
-        let parts = ids.map { id in (0..<min(count, groups.count)).filter { groups[$0] == id } }
         let label = names.isEmpty ? { _ in "" } : { (id: Int) in names[id] }
         if row == place {
           let values = zip(ids, parts).map { NamedValues(label($0), $1.map { horizontal.values[$0] }) }
-          plots.append(try histogram(values, label: horizontal.label))
+          plots.append(try histogram(values, label: horizontal.label).withoutCaption)
         } else {
           let points = zip(ids, parts).map { id, rows in
             (label(id), rows.map { Point(horizontal.values[$0], vertical.values[$0]) })
           }
-          plots.append(try scatter(points, label: horizontal.label, valueLabel: vertical.label))
+          plots.append(try scatter(points, label: horizontal.label, valueLabel: vertical.label).withoutCaption)
         }
       }
     }
-    return try grid(plots, columns: columns.count)
+    var plot = try grid(plots, columns: columns.count)
+    if count > DensityGrid.least { plot.caption = "\(Numerals.grouped(count)) points, counted in cells." }
+    return plot
+  }
+
+  private var withoutCaption: Plot {
+    var plot = self
+    plot.caption = ""
+    return plot
   }
 }

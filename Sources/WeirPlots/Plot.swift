@@ -13,11 +13,14 @@ package struct Plot: Archivable, Hashable {
   package var kind: String
   package var title: String
   package var content: Content
+  /// What a reader must know of what is shown: rows left out, points counted in cells.
+  package var caption: String
 
-  package init(kind: String, title: String = "", content: Content) {
+  package init(kind: String, title: String = "", content: Content, caption: String = "") {
     self.kind = kind
     self.title = title
     self.content = content
+    self.caption = caption
   }
 }
 
@@ -37,6 +40,8 @@ package struct Chart: Sendable, Hashable {
 package struct Axis: Sendable, Hashable {
   package enum Scale: Sendable, Hashable {
     case number
+    /// Each power of ten as long as the next; only numbers above 0 have a place.
+    case log
     /// Microseconds since 1970.
     case time
     /// Category `i` stands at `i`.
@@ -64,6 +69,8 @@ package struct Series: Sendable, Hashable {
     case points([Point])
     case bars([Bar])
     case boxes([Box])
+    /// How many points lie where, in place of the points.
+    case cells([Tile])
   }
 
   package var label: String
@@ -98,6 +105,15 @@ package struct Bar: Sendable, Hashable {
     self.high = high
     self.value = value
   }
+}
+
+/// How many points lie within a rectangle of the chart.
+package struct Tile: Sendable, Hashable {
+  package var left: Double
+  package var right: Double
+  package var low: Double
+  package var high: Double
+  package var count: Double
 }
 
 /// The five numbers of a box plot (Tukey 1977): the whiskers end at the farthest values within 1.5 box lengths.

@@ -7,6 +7,20 @@ package struct Ticks: Sendable, Hashable {
   /// The ends of the axis, at or outside those of the data.
   package let low: Double
   package let high: Double
+  /// Whether equal ratios, not equal differences, are equally far apart.
+  package var isLog = false
+
+  /// The place of a value between both ends, 0 to 1; on a log axis, numbers of 0 and less stand at its foot.
+  package func share(_ value: Double) -> Double {
+    guard isLog else { return (value - low) / (high - low) }
+    guard value > 0, value.isFinite else { return value.isFinite ? 0 : value }
+    return (log10(value) - log10(low)) / (log10(high) - log10(low))
+  }
+
+  /// The value at a place between both ends.
+  package func value(at share: Double) -> Double {
+    isLog ? pow(10, log10(low) + (log10(high) - log10(low)) * share) : low + (high - low) * share
+  }
 
   /// About `count` ticks over `low...high`. Where `widens`, the axis ends at ticks; else just where the data does.
   package static func numbers(_ low: Double, _ high: Double, count: Int, widens: Bool = true) -> Ticks {
@@ -62,6 +76,16 @@ package enum Numerals {
     let digits = String(scaled)
     let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
     return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  /// A count with commas between thousands.
+  static func grouped(_ count: Int) -> String {
+    var text = "", digits = String(count)[...]
+    while digits.count > 3 {
+      text = "," + digits.suffix(3) + text
+      digits = digits.dropLast(3)
+    }
+    return digits + text
   }
 
   /// With so many significant digits at most, and a power of ten where that is shorter.

@@ -48,5 +48,26 @@ func plotGallery() throws -> [Plot] {
     try .pairs(
       [NamedValues("mass", adelie), NamedValues("bill", gentoo + gentoo)], groups: (0..<150).map { $0 % 2 },
       names: ["male", "female"]))
+  plots.append(try .precisionRecall([(label: "logistic", scores: scores, isPositive: truths)]))
+  plots.append(try .calibration(scores: scores.map { 1 / (1 + exp(2 - 4 * $0)) }, isPositive: truths, bins: 8))
+  plots += try roughPlots()
   return plots
+}
+
+/// What real data makes of plots: many points, log axes, values without a place.
+private func roughPlots() throws -> [Plot] {
+  var random = RandomStream(seed: 8)
+  let wide = (0..<400).map { _ in exp(3 * random.nextNormal()) } + [0, -3, .nan, .infinity]
+  let many = (0..<30_000).map { _ in Point(random.nextNormal(), random.nextNormal()) }
+  let others = (0..<5000).map { _ in Point(3 + random.nextNormal() / 2, 2 + random.nextNormal() / 2) }
+  let steps = (0..<60).map { pow(1.2, Double($0)) }
+  let losses = [NamedValues("train", steps.map { 1 / $0 }), NamedValues("test", steps.map { 2 / sqrt($0) })]
+  return [
+    try .histogram([NamedValues("", wide)], label: "income", logs: [.x, .y]),
+    try .scatter([("", many)], label: "x", valueLabel: "y"),
+    try .scatter([("a", many), ("b", others)], label: "x", valueLabel: "y"),
+    try .scatter([("", zip(wide, wide.reversed()).map { Point($0, $1) })], label: "x", valueLabel: "y", logs: [.x, .y]),
+    try .line(x: steps, series: losses, label: "step", valueLabel: "loss", logs: [.x, .y]),
+    try .scatter([("", [Point(3, 3)])], label: "one", valueLabel: "point"),
+  ]
 }

@@ -21,8 +21,10 @@ extension CatalogBuilder {
       let x = f.rowExpression("x", over: rows, "The column or expression to show.", required: false)
       let by = f.optionalColumn("by", of: rows, "A column whose values get a colour each.")
       let bins = f.optional(Int.self, "bins", "How many bins; chosen from the data where left out.")
+      let logs = f.logAxes()
       let title = f.plotTitle()
       f.isPlot()
+      f.details("On a log axis, bins are of equal ratio; values of 0 and less are left out, and the caption says so.")
       f.returns { bound in
         if case .table = bound.type(rows) ?? .any, bound.isAbsent(x) {
           throw Diagnostic.missingArgument("x", of: "histogram", signature: "histogram(rows, x)")
@@ -34,17 +36,21 @@ extension CatalogBuilder {
       }
       f.example("histogram([1, 2, 2, 3], bins: 3, title: \"sizes\").title", gives: "\"sizes\"")
       f.example("histogram(table(mass: [1, 2, 2, 3]), .mass).kind", gives: "\"histogram\"")
+      f.example("histogram([1, 10, 100, -5], log_x: true).caption",
+        gives: "\"1 of 4 values left out: missing, infinite, or not above 0 on a log axis.\"")
       f.seeAlso("box", "scatter", "bin", "write_image")
       f.body { call in
         guard case .table(let query) = try call[rows] else {
           let table = try Table([("value", try Column.of(try call[rows].items()))])
           let values = try PlotSource(table: table).numbers(of: "value")
-          return try Plot.histogram([NamedValues("", values.values)], bins: try call[bins], label: "value").titled(try call[title])
+          let all = [NamedValues("", values.values)]
+          return try Plot.histogram(all, bins: try call[bins], label: "value", logs: logs(call)).titled(try call[title])
         }
         let source = PlotSource(table: try query.collect())
         let values = try source.numbers(try call[x], called: "x")
         let groups = try source.groups(by: try call[by]).map { values.taking($0.rows, called: $0.label) }
-        return try Plot.histogram(groups, bins: try call[bins], label: values.label).titled(try call[title])
+        return try Plot.histogram(groups, bins: try call[bins], label: values.label, logs: logs(call))
+          .titled(try call[title])
       }
     }
   }
@@ -55,8 +61,11 @@ extension CatalogBuilder {
       let x = f.rowExpression("x", over: rows, "Across.")
       let y = f.rowExpression("y", over: rows, "Up.")
       let by = f.optionalColumn("by", of: rows, "A column whose values get a colour each.")
+      let logs = f.logAxes()
       let title = f.plotTitle()
       f.isPlot()
+      f.details("More than 10,000 points are counted in cells; the caption says so, and how many points have no place.")
+      f.example("scatter(table(a: [1, 10, 100], b: [3, 4, 5]), .a, .b, log_x: true).kind", gives: "\"scatter\"")
       f.example("scatter(table(a: [1, 2], b: [3, 4]), .a, .b).kind", gives: "\"scatter\"")
       f.seeAlso("line", "pairs", "histogram")
       f.body { call in
@@ -65,7 +74,7 @@ extension CatalogBuilder {
         let groups = try source.groups(by: try call[by]).map { group in
           (label: group.label, points: group.rows.map { Point(x.values[$0], y.values[$0]) })
         }
-        return try Plot.scatter(groups, label: x.label, valueLabel: y.label).titled(try call[title])
+        return try Plot.scatter(groups, label: x.label, valueLabel: y.label, logs: logs(call)).titled(try call[title])
       }
     }
     define("line", "Shows a line through the rows, in the order of the first column.") { f in
@@ -73,8 +82,12 @@ extension CatalogBuilder {
       let x = f.rowExpression("x", over: rows, "Across: numbers, dates or datetimes.")
       let y = f.rowExpression("y", over: rows, "Up.")
       let by = f.optionalColumn("by", of: rows, "A column whose values get a line each.")
+      let logs = f.logAxes()
       let title = f.plotTitle()
       f.isPlot()
+      f.example(
+        "line(table(n: [1, 10, 100], loss: [1.0, 0.1, 0.01]), .n, .loss, log_x: true, log_y: true).kind",
+        gives: "\"line\"")
       f.example("line(table(day: [1, 2, 3], n: [5, 3, 4]), .day, .n).kind", gives: "\"line\"")
       f.seeAlso("scatter", "learning_plot")
       f.body { call in
@@ -86,8 +99,9 @@ extension CatalogBuilder {
           let own = Set(group.rows)
           return NamedValues(group.label, order.map { own.contains($0) ? y.values[$0] : .nan })
         }
-        return try Plot.lines(at: order.map { x.values[$0] }, series, label: x.label, valueLabel: y.label, isTime: isTime)
-          .titled(try call[title])
+        return try Plot.lines(
+          at: order.map { x.values[$0] }, series, label: x.label, valueLabel: y.label, isTime: isTime, logs: logs(call)
+        ).titled(try call[title])
       }
     }
   }
@@ -199,9 +213,26 @@ extension CatalogBuilder {
   }
 }
 
+/// The two parameters for logarithmic axes, read together.
+struct LogAxisParameters: Sendable {
+  let x: Parameter<Bool>
+  let y: Parameter<Bool>
+
+  func callAsFunction(_ call: Call) throws -> LogAxes {
+    (try call[x] ? LogAxes.x : []).union(try call[y] ? LogAxes.y : [])
+  }
+}
+
 extension BuiltinDefinition {
   mutating func plotTitle() -> Parameter<String> {
     optional(String.self, "title", default: "", "What stands above it.")
+  }
+
+  /// `log_x` and `log_y`.
+  mutating func logAxes() -> LogAxisParameters {
+    LogAxisParameters(
+      x: optional(Bool.self, "log_x", default: false, "Whether the axis across is logarithmic."),
+      y: optional(Bool.self, "log_y", default: false, "Whether the axis up is logarithmic."))
   }
 
   /// A plot comes out, and no rows.
@@ -214,15 +245,15 @@ extension BuiltinDefinition {
 extension Plot {
   /// Lines, each with the points that are its own.
   static func lines(
-    at x: [Double], _ series: [NamedValues], label: String, valueLabel: String, isTime: Bool
+    at x: [Double], _ series: [NamedValues], label: String, valueLabel: String, isTime: Bool, logs: LogAxes
   ) throws -> Plot {
-    if series.count == 1 { return try line(x: x, series: series, label: label, valueLabel: valueLabel, isTime: isTime) }
-    var plot = try line(x: x, series: series, label: label, valueLabel: valueLabel, isTime: isTime)
+    var plot = try line(x: x, series: series, label: label, valueLabel: valueLabel, isTime: isTime, logs: logs)
+    if series.count == 1 { return plot }
     guard case .chart(var chart) = plot.content else { return plot }
     // A row of another line is no gap in this one.
-    chart.series = zip(series, chart.series).map { values, drawn in
+    chart.series = chart.series.map { drawn in
       var drawn = drawn
-      drawn.marks = .line(zip(x, values.values).filter { $0.1.isFinite }.map { Point($0, $1) })
+      if case .line(let points) = drawn.marks { drawn.marks = .line(points.filter { $0.y.isFinite }) }
       return drawn
     }
     plot.content = .chart(chart)

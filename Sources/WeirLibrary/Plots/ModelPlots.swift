@@ -37,33 +37,17 @@ extension CatalogBuilder {
       }
     }
     define("roc_plot", "Shows how many positives are found for how many false alarms, for every threshold.") { f in
-      let truth = f.required(Column.self, "truth", "The true classes.")
-      let scores = f.required(Column.self, "scores", "A number for each row, the greater the more likely positive.")
-      let positive = f.optional(Value.self, "positive",
-        "The class that is meant; true, or the greater of two, where left out.")
+      let parameters = f.scoredTruths("A number for each row, the greater the more likely positive.")
       let title = f.plotTitle()
       f.isPlot()
       f.example("roc_plot([true, false, true], [0.9, 0.2, 0.6]).kind", gives: "\"roc_plot\"")
-      f.seeAlso("confusion_plot")
+      f.seeAlso("precision_recall_plot", "calibration_plot", "confusion_plot")
       f.body { call in
-        let truth = try call[truth], scores = try call[scores]
-        guard truth.count == scores.count else {
-          throw TableError.lengthDiffers("scores", scores.count, expected: truth.count)
-        }
-        let wanted: Value
-        if let given = try call[positive] {
-          wanted = given
-        } else {
-          guard truth.uniqueCount <= 2 else {
-            throw PlotError("there are \(truth.uniqueCount) classes", mend: "say which one is meant: `positive: …`")
-          }
-          wanted = try RowAggregate.extreme(truth, .whole(truth.count), greatest: true).values().first ?? .missing
-        }
-        let rows = (0..<truth.count).filter { !truth.isMissing($0) && !scores.isMissing($0) }
-        let actual = truth.taking(rows).values().map { $0.isEqual(to: wanted) ?? false }
-        return try Plot.roc([(label: "", scores: try scores.taking(rows).asDoubles(), isPositive: actual)]).titled(try call[title])
+        let pairs = try parameters(call)
+        return try Plot.roc([(label: "", scores: pairs.scores, isPositive: pairs.isPositive)]).titled(try call[title])
       }
     }
+    defineScorePlots()
     define("learning_plot", "Shows scores or losses over rows, epochs or steps, a line each.") { f in
       let rows = f.required(Table.self, "rows",
         "A table like that of `learning_curve` or the history of a network: its first column goes across.")
@@ -81,6 +65,44 @@ extension CatalogBuilder {
           x: x.values, series: series, label: first, valueLabel: series.count == 1 ? series[0].label : "value")
         plot.kind = "learning_plot"
         return plot.titled(try call[title])
+      }
+    }
+  }
+
+  /// What `roc_plot` does not show: few positives, and whether scores are probabilities.
+  private mutating func defineScorePlots() {
+    define("precision_recall_plot", "Shows which share of alarms is right for how many positives found, for every threshold.") {
+      f in
+      let parameters = f.scoredTruths("A number for each row, the greater the more likely positive.")
+      let title = f.plotTitle()
+      f.isPlot()
+      f.details(
+        "Where positives are rare it tells more than `roc_plot`, since the many negatives count only when taken for "
+          + "positives. The broken line is the share of positives: the precision of guessing.")
+      f.example("precision_recall_plot([true, false, true], [0.9, 0.2, 0.6]).kind", gives: "\"precision_recall_plot\"")
+      f.seeAlso("roc_plot", "calibration_plot")
+      f.body { call in
+        let pairs = try parameters(call)
+        return try Plot.precisionRecall([(label: "", scores: pairs.scores, isPositive: pairs.isPositive)])
+          .titled(try call[title])
+      }
+    }
+    define("calibration_plot", "Shows how often rows are positive for the probability that was said.") { f in
+      let parameters = f.scoredTruths("The probability of the positive class for each row, 0 to 1.")
+      let bins = f.optional(Int.self, "bins", default: 10, "How many groups the rows make, by probability.")
+      let title = f.plotTitle()
+      f.isPlot()
+      f.details(
+        "Groups hold equally many rows, equal probabilities together. On the broken line, what is said is what happens. "
+          + "The error is the mean distance from it, weighted by rows.")
+      f.example(
+        "calibration_plot([true, false, true, false], [0.9, 0.2, 0.6, 0.4], bins: 2).caption",
+        gives: "\"4 rows in 2 groups.\"")
+      f.seeAlso("roc_plot", "precision_recall_plot")
+      f.body { call in
+        let pairs = try parameters(call)
+        return try Plot.calibration(scores: pairs.scores, isPositive: pairs.isPositive, bins: try call[bins])
+          .titled(try call[title])
       }
     }
   }

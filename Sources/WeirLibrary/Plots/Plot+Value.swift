@@ -11,12 +11,13 @@ extension Plot: ForeignValue {
   package func rendered(_ style: DisplayStyle) -> String { rendered(width: style.width, color: style.color) }
   package var html: String? { svg() }
   package var png: [UInt8]? { (try? image()).flatMap { try? PNGWriter.write($0) } }
-  package var fieldNames: [String] { ["kind", "title", "svg"] }
+  package var fieldNames: [String] { ["kind", "title", "caption", "svg"] }
 
   package func field(_ name: String) -> Value? {
     switch name {
     case "kind": .string(kind)
     case "title": .string(title)
+    case "caption": .string(caption)
     case "svg": .string(svg())
     default: nil
     }

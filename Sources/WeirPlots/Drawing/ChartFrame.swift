@@ -11,11 +11,11 @@ struct ChartFrame {
   }
 
   func at(_ value: Double) -> Double {
-    area.x + (value - across.low) / (across.high - across.low) * area.width
+    area.x + across.share(value) * area.width
   }
 
   func down(_ value: Double) -> Double {
-    let share = (value - up.low) / (up.high - up.low)
+    let share = up.share(value)
     return isTransposed ? area.y + share * area.height : area.bottom - share * area.height
   }
 }
@@ -27,12 +27,15 @@ struct ChartRange {
   let hasBars: Bool
 
   init(_ chart: Chart) {
-    var xs: [Double] = [], ys: [Double] = []
+    var left = Double.infinity, right = -left, low = left, high = right
     var hasBars = false
+    let logX = chart.x.scale == .log, logY = chart.y.scale == .log
     func take(_ x: Double, _ y: Double) {
-      if x.isFinite && y.isFinite {
-        xs = [min(xs.first ?? x, x), max(xs.last ?? x, x)]
-        ys = [min(ys.first ?? y, y), max(ys.last ?? y, y)]
+      if x.isFinite && y.isFinite && (x > 0 || !logX) && (y > 0 || !logY) {
+        left = min(left, x)
+        right = max(right, x)
+        low = min(low, y)
+        high = max(high, y)
       }
     }
     for series in chart.series {
@@ -49,11 +52,16 @@ struct ChartRange {
           take(box.position - 0.4, min(box.low, box.outliers.min() ?? box.low))
           take(box.position + 0.4, max(box.high, box.outliers.max() ?? box.high))
         }
+      case .cells(let tiles):
+        for tile in tiles {
+          take(tile.left, tile.low)
+          take(tile.right, tile.high)
+        }
       }
     }
     self.hasBars = hasBars
-    x = chart.x.range ?? (xs.first ?? 0)...(xs.last ?? 1)
-    y = chart.y.range ?? (ys.first ?? 0)...(ys.last ?? 1)
+    x = chart.x.range ?? (left <= right ? left...right : 0...1)
+    y = chart.y.range ?? (low <= high ? low...high : 0...1)
     if case .categories(let names) = chart.x.scale { x = -0.5...(Double(max(names.count, 1)) - 0.5) }
   }
 }
@@ -63,6 +71,7 @@ extension Axis {
   func ticks(over range: ClosedRange<Double>, count: Int, widens: Bool) -> Ticks {
     switch scale {
     case .number: Ticks.numbers(range.lowerBound, range.upperBound, count: count, widens: widens)
+    case .log: Ticks.powers(range.lowerBound, range.upperBound, count: count, widens: widens)
     case .time: Ticks.times(range.lowerBound, range.upperBound, count: count)
     case .categories(let names):
       Ticks(

@@ -122,6 +122,25 @@ struct ChartLayout {
       for bar in bars { draw(bar, ink, opacity: layered ? 0.55 : 1, frame, into: &scene) }
     case .boxes(let boxes):
       for (index, box) in boxes.enumerated() { draw(box, .series(series.color + index), frame, into: &scene) }
+    case .cells(let tiles): draw(tiles, ink, frame, into: &scene)
+    }
+  }
+
+  /// Cells of one strength follow each other, and neighbours of one row are drawn as one.
+  private func draw(_ tiles: [Tile], _ ink: Scene.Ink, _ frame: ChartFrame, into scene: inout Scene) {
+    let most = tiles.map(\.count).max() ?? 1
+    for level in 1...Tile.levels {
+      var run: Scene.Rectangle?
+      for tile in tiles where tile.level(of: most) == level {
+        let a = frame.place(tile.left, tile.high), b = frame.place(tile.right, tile.low)
+        if let last = run, (last.right - a.x).magnitude < 0.01, (last.y - a.y).magnitude < 0.01 {
+          run?.width = b.x - last.x
+          continue
+        }
+        if let run { scene.rectangle(run, ink, opacity: 0.1 + 0.9 * Double(level) / Double(Tile.levels)) }
+        run = .init(x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y)
+      }
+      if let run { scene.rectangle(run, ink, opacity: 0.1 + 0.9 * Double(level) / Double(Tile.levels)) }
     }
   }
 

@@ -7,7 +7,11 @@ enum Layout {
       scene.text(plot.title.fitting(width - 32, size: 15), 16, 22, size: 15, isBold: true)
       top = 40
     }
-    let room = Scene.Rectangle(x: 0, y: top, width: width, height: height - top)
+    var room = Scene.Rectangle(x: 0, y: top, width: width, height: height - top)
+    if !plot.caption.isEmpty {
+      scene.text(plot.caption.fitting(width - 32, size: 11), 16, height - 14, size: 11, opacity: Scene.quiet)
+      room.height -= 22
+    }
     switch plot.content {
     case .chart(let chart): ChartLayout(chart: chart, room: room).draw(into: &scene)
     case .matrix(let matrix): MatrixLayout(matrix: matrix, room: room).draw(into: &scene)
@@ -32,7 +36,7 @@ enum Layout {
       if ChartLayout.isTransposed(chart, width: 640), case .categories(let names) = chart.x.scale {
         return (640, min(max(200, 70 + Double(names.count) * 24), 1600))
       }
-      return plot.kind == "roc_plot" ? (460, 440) : (640, 380)
+      return ["roc_plot", "precision_recall_plot", "calibration_plot"].contains(plot.kind) ? (460, 440) : (640, 380)
     case .matrix(let matrix):
       let cell = max(24.0, min(64, 560 / Double(max(matrix.columns.count, matrix.rows.count))))
       return (

@@ -13,7 +13,23 @@ extension Plot {
     case .matrix(let matrix): body = TerminalMatrix(matrix: matrix, width: width, color: color).sheet()
     case .grid(let plots, let columns): body = Plot.sheet(of: plots, columns: columns, width, height, color)
     }
-    return head.above(body)
+    let lines = plainLines(of: caption, width: width - 1)
+    var foot = TextSheet(width: width, height: lines.count)
+    for (y, line) in lines.enumerated() { foot.write(line, 1, y) }
+    return head.above(body).above(foot)
+  }
+
+  /// A text in lines of whole words.
+  private func plainLines(of text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word).shortened(to: width))
+      }
+    }
+    return lines
   }
 
   private static func sheet(of plots: [Plot], columns: Int, _ width: Int, _ height: Int, _ color: Bool) -> TextSheet {

@@ -72,6 +72,8 @@ struct TerminalChart {
       default: break
       }
     }
+    let density = TerminalDensity(chart: chart, frame: frame)
+    density.draw(on: &sheet, ink: { self.ink($0) }, symbol: { usesSymbols ? self.symbol($0) : nil })
     dots.draw(on: &sheet, x: frame.left, y: frame.top)
     if usesSymbols { mark(drawn, frame, on: &sheet) }
     return sheet
@@ -137,7 +139,7 @@ struct TerminalChart {
       let middle = (from + to) / 2
       let here = bars.first { $0.low <= middle && middle < $0.high }
       let value = here?.value ?? bars.filter { $0.low < to && $0.high > from }.map(\.value).max() ?? 0
-      let share = frame.y.high > 0 ? value / frame.y.high : 0
+      let share = frame.y.isLog ? frame.y.share(value) : frame.y.high > 0 ? value / frame.y.high : 0
       guard share > 0 else { continue }
       let eighths = max(1, Int((min(share, 1) * Double(height * 8)).rounded()))
       for row in 0..<height {
@@ -204,13 +206,13 @@ struct TerminalFrame {
 
   /// The place in dots.
   func dot(_ point: Point) -> Point {
-    let across = (point.x - x.low) / (x.high - x.low) * Double(width * 2 - 1)
-    let down = (y.high - point.y) / (y.high - y.low) * Double(height * 4 - 1)
+    let across = x.share(point.x) * Double(width * 2 - 1)
+    let down = (1 - y.share(point.y)) * Double(height * 4 - 1)
     func held(_ value: Double, _ most: Int) -> Double {
       min(max(value.isFinite ? value.rounded() : 0, 0), Double(most))
     }
     return Point(held(across, width * 2 - 1), held(down, height * 4 - 1))
   }
 
-  func value(ofColumn column: Int) -> Double { x.low + (x.high - x.low) * Double(column) / Double(width) }
+  func value(ofColumn column: Int) -> Double { x.value(at: Double(column) / Double(width)) }
 }
