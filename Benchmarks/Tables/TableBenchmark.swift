@@ -7,6 +7,7 @@ import Glibc
 struct TableBenchmark {
   static let sections: [String: @Sendable (BenchmarkSettings) throws -> Void] = [
     "csv": csvWorkloads, "parquet": parquetWorkloads, "verbs": verbWorkloads, "prep": prepWorkloads,
+    "readers": readerWorkloads,
   ]
 
   static func main() throws {
