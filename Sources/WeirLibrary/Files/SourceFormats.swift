@@ -72,8 +72,6 @@ struct SourceFormat: Sendable {
   let name: String
   /// What it is good for: "table", "text", "image" and so on.
   let kind: String
-  /// The builtin that reads it.
-  let reader: String?
   let fits: @Sendable (SourceFile) -> Bool
   /// What the file holds; an error says why it can't be read.
   let parts: @Sendable (SourceFile) throws -> [SourcePart]
@@ -84,7 +82,7 @@ struct SourceFormat: Sendable {
   static func of(_ file: SourceFile) -> SourceFormat? { all.first { $0.fits(file) } }
 
   private static let sqlite = SourceFormat(
-    name: "sqlite", kind: "table", reader: "read_sqlite",
+    name: "sqlite", kind: "table",
     fits: { $0.starts(with: Array("SQLite format 3".utf8) + [0]) },
     parts: { file in
       let reader = SQLiteReader(file.look.place, name: file.path, waiting: 0.2, cancellation: file.cancellation)
@@ -96,7 +94,7 @@ struct SourceFormat: Sendable {
     })
 
   private static let excel = SourceFormat(
-    name: "excel", kind: "table", reader: "read_excel",
+    name: "excel", kind: "table",
     fits: { ["xlsx", "xlsm"].contains($0.ending) && ($0.starts(with: [0x50, 0x4B]) || $0.starts(with: [0xD0, 0xCF])) },
     parts: { file in
       guard file.size > SourceFile.small else {
@@ -116,12 +114,21 @@ struct SourceFormat: Sendable {
     })
 
   private static let parquet = SourceFormat(
-    name: "parquet", kind: "table", reader: nil, fits: { $0.starts(with: Array("PAR1".utf8)) }, parts: { _ in [SourcePart()] })
+    name: "parquet", kind: "table", fits: { $0.starts(with: Array("PAR1".utf8)) },
+    parts: { file in
+      let reader = try ParquetReader(file.look.contents, name: file.path)
+      return [SourcePart(rows: reader.rowCount, columns: reader.schema.fields.map { ($0.name, $0.type) })]
+    })
+
   private static let arrow = SourceFormat(
-    name: "arrow", kind: "table", reader: nil, fits: { $0.starts(with: Array("ARROW1".utf8)) }, parts: { _ in [SourcePart()] })
+    name: "arrow", kind: "table", fits: { $0.starts(with: Array("ARROW1".utf8)) },
+    parts: { file in
+      let reader = try ArrowReader(file.look.contents, name: file.path)
+      return [SourcePart(rows: reader.rowCount, columns: reader.schema.fields.map { ($0.name, $0.type) })]
+    })
 
   private static let png = SourceFormat(
-    name: "png", kind: "image", reader: "read_image", fits: { $0.starts(with: [0x89, 0x50, 0x4E, 0x47]) },
+    name: "png", kind: "image", fits: { $0.starts(with: [0x89, 0x50, 0x4E, 0x47]) },
     parts: { file in
       guard file.head.count >= 24 else { throw TableError.other("it is cut off", mend: nil) }
       func number(_ i: Int) -> Int { file.head[i..<(i + 4)].reduce(0) { $0 << 8 | Int($1) } }
@@ -129,7 +136,7 @@ struct SourceFormat: Sendable {
     })
 
   private static let jsonLines = SourceFormat(
-    name: "jsonl", kind: "table", reader: "read_jsonl", fits: { ["jsonl", "ndjson"].contains($0.ending) },
+    name: "jsonl", kind: "table", fits: { ["jsonl", "ndjson"].contains($0.ending) },
     parts: { file in
       let table = try JSONReader(FileContents(file.head), name: file.path).lines().table
       return [SourcePart(
@@ -138,7 +145,7 @@ struct SourceFormat: Sendable {
     })
 
   private static let json = SourceFormat(
-    name: "json", kind: "table", reader: "read_json", fits: { $0.ending == "json" },
+    name: "json", kind: "table", fits: { $0.ending == "json" },
     parts: { file in
       guard file.isWhole else { return [SourcePart(isExact: false)] }
       switch try JSONReader(FileContents(file.head), name: file.path).document().document {
@@ -153,7 +160,7 @@ struct SourceFormat: Sendable {
     })
 
   private static let csv = SourceFormat(
-    name: "csv", kind: "table", reader: "read_csv", fits: { ["csv", "tsv", "psv"].contains($0.ending) },
+    name: "csv", kind: "table", fits: { ["csv", "tsv", "psv"].contains($0.ending) },
     parts: { file in
       let result = try CSVReader(FileContents(file.head), name: file.path).read()
       // The header takes its place among the bytes too, which matters only in small files, and those are read whole.
@@ -163,7 +170,7 @@ struct SourceFormat: Sendable {
     })
 
   private static let log = SourceFormat(
-    name: "log", kind: "log", reader: "read_log", fits: { $0.ending == "log" && SourceFormat.isText($0) },
+    name: "log", kind: "log", fits: { $0.ending == "log" && SourceFormat.isText($0) },
     parts: { file in
       let lines = String(decoding: file.head.prefix(4000), as: UTF8.self).split(whereSeparator: \.isNewline).prefix(5)
       let form = try LogFormat.allCases.first { format in
@@ -176,11 +183,11 @@ struct SourceFormat: Sendable {
     })
 
   private static let program = SourceFormat(
-    name: "weir", kind: "program", reader: nil, fits: { ["weir", "mlnb"].contains($0.ending) },
+    name: "weir", kind: "program", fits: { ["weir", "mlnb"].contains($0.ending) },
     parts: { [SourcePart(about: SourceFormat.opening($0))] })
 
   private static let text = SourceFormat(
-    name: "text", kind: "text", reader: "read_text", fits: { SourceFormat.isText($0) },
+    name: "text", kind: "text", fits: { SourceFormat.isText($0) },
     parts: { file in
       [SourcePart(
         rows: file.estimate(file.lineCount, in: file.head.count), isExact: file.isWhole, about: SourceFormat.opening(file))]

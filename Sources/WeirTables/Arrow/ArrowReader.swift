@@ -19,7 +19,7 @@ package struct ArrowReader: ColumnFile {
   private let name: String
   private var leaves: [Leaf]
   private var wanted: [Int]
-  private let rowCount: Int
+  package let rowCount: Int
 
   package init(_ contents: FileContents, name: String, columns: [String]? = nil) throws {
     self.contents = contents
@@ -173,7 +173,7 @@ package struct ArrowReader: ColumnFile {
 
 /// The buffers of one column in one batch of rows.
 struct ArrowPiece: Sendable {
-  let rowCount: Int
+  package let rowCount: Int
   /// Bits of the rows with a value: those of the records around it, and its own.
   var validities: [ArrowBuffers.Buffer] = []
   var data: [ArrowBuffers.Buffer] = []
