@@ -141,7 +141,8 @@ enum Bins {
   /// Edges of equal ratio: as many bins as asked for, or as the logarithms of the values need.
   static func ratios(_ values: [Double], _ low: Double, _ high: Double, _ count: Int?) -> [Double] {
     let (from, to) = Ticks.spreadRatio(low, high)
-    let wanted = count ?? max(round(values.map { log10($0) }, log10(low), log10(high)).count - 1, 1)
+    // Whole numbers lie far apart where they are small, and narrower bins would stand between them empty.
+    let wanted = count ?? min(max(round(values.map { log10($0) }, log10(low), log10(high)).count - 1, 1), 60)
     // The ends are those of the data, to the last bit.
     return (0...wanted).map { $0 == 0 ? from : $0 == wanted ? to : from * pow(to / from, Double($0) / Double(wanted)) }
   }

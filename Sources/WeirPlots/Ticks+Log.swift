@@ -7,7 +7,7 @@ extension Ticks {
     if widens { (low, high) = (roundPlace(low, up: false), roundPlace(high, up: true)) }
     let first = Int(log10(low).rounded(.down)), last = Int(log10(high).rounded(.up))
     let every = max(1, (last - first + max(count, 2) - 1) / max(count, 2))
-    let shares: [Double] = every == 1 && (last - first) * 3 <= 2 * count ? [1, 2, 5] : [1]
+    let shares: [Double] = every == 1 && (last - first) * 2 <= count ? [1, 2, 5] : [1]
     // The hair's breadth keeps ticks at the ends, which rounding may have put just outside.
     let least = low * (1 - 1e-9), most = high * (1 + 1e-9)
     var values: [Double] = []

@@ -122,4 +122,19 @@ import WeirPlots
       }
     }
   }
+
+  @Test func groupsWithoutNumbersStandOnAnAxisOfCounts() throws {
+    let plot = try Plot.histogram([NamedValues("some", [1, 2]), NamedValues("none", [.nan])], label: "x")
+    let text = plot.rendered(width: 60, color: false)
+    #expect(text.contains("● none") && !text.contains("-1"))
+    #expect(plot.caption == "1 of 3 values left out: missing or infinite.")
+  }
+
+  @Test func manyLayeredHistogramsAreToldApartByOutlines() throws {
+    func lines(_ groups: Int) throws -> Int {
+      let plot = try Plot.histogram((0..<groups).map { NamedValues("\($0)", [1, 2, 2, 5]) }, label: "x")
+      return plot.svg().components(separatedBy: "stroke-width=\"1.8\"").count - 1
+    }
+    #expect(try lines(2) == 0 && lines(3) == 3)
+  }
 }

@@ -62,6 +62,8 @@ struct ChartRange {
     self.hasBars = hasBars
     x = chart.x.range ?? (left <= right ? left...right : 0...1)
     y = chart.y.range ?? (low <= high ? low...high : 0...1)
+    // Counts of nothing stand on an axis of counts.
+    if hasBars, chart.y.range == nil, low == 0, high == 0 { y = 0...1 }
     if case .categories(let names) = chart.x.scale { x = -0.5...(Double(max(names.count, 1)) - 0.5) }
   }
 }

@@ -119,11 +119,21 @@ struct ChartLayout {
       }
     case .bars(let bars):
       let layered = chart.series.count > 1 && !isCategories(chart.x)
-      for bar in bars { draw(bar, ink, opacity: layered ? 0.55 : 1, frame, into: &scene) }
+      // Fills of more than two on top of each other are mud: outlines tell them apart.
+      let outlined = layered && chart.series.count > 2
+      for bar in bars { draw(bar, ink, opacity: outlined ? 0.1 : layered ? 0.55 : 1, frame, into: &scene) }
+      if outlined { scene.line(ChartLayout.outline(bars).map { frame.place($0.x, $0.y) }, ink, width: 1.8) }
     case .boxes(let boxes):
       for (index, box) in boxes.enumerated() { draw(box, .series(series.color + index), frame, into: &scene) }
     case .cells(let tiles): draw(tiles, ink, frame, into: &scene)
     }
+  }
+
+  /// Up, along the tops of neighbouring bars, and down again.
+  private static func outline(_ bars: [Bar]) -> [Point] {
+    guard let first = bars.first, let last = bars.last else { return [] }
+    return [Point(first.low, 0)] + bars.flatMap { [Point($0.low, $0.value), Point($0.high, $0.value)] }
+      + [Point(last.high, 0)]
   }
 
   /// Cells of one strength follow each other, and neighbours of one row are drawn as one.
