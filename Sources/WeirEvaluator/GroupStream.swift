@@ -20,7 +20,7 @@ enum StreamedAggregate {
     }
   }
 
-  var partialCount: Int { if case .mean = self { 2 } else { 1 } }
+  var partialCount: Int { if case .mean = self { 3 } else { 1 } }
 
   /// The columns for one part, whose values `whole` gives as the aggregate itself does.
   func partials(_ columns: [Column], _ grouping: Grouping, _ whole: () throws -> Column) throws -> [Column] {
@@ -35,9 +35,8 @@ enum StreamedAggregate {
 
   func combine(_ partials: [Column], _ grouping: Grouping, _ kernel: ([Column]) throws -> Column) throws -> Column {
     let merged = try merge(partials, grouping, kernel)
-    guard case .mean = self, merged.count == 2 else { return merged[0] }
-    let sums = try merged[0].asDoubles(), counts = try merged[1].asDoubles()
-    return Column(doubles: zip(sums, counts).map { $1 == 0 ? .nan : $0 / $1 })
+    guard case .mean = self, merged.count == partialCount else { return merged[0] }
+    return try NumberAggregate.mean(ofParts: merged)
   }
 }
 

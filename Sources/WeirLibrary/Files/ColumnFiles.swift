@@ -58,8 +58,9 @@ extension CatalogBuilder {
       f.effect(.writes)
       f.details(
         """
-        Types and missing values come back as they were, durations too in programs that know Arrow. Texts that repeat \
-        are kept once. The file is replaced as a whole or not at all.
+        Types and missing values come back as they were. Durations come back as durations in Weir only; other programs \
+        read them as whole numbers of microseconds. Texts that repeat are kept once. The file is replaced as a whole or \
+        not at all.
         """)
       f.example(
         "table(a: [1, missing]) |> write_parquet(\"out.parquet\", compression: \"snappy\")\nread_parquet(\"out.parquet\").a",

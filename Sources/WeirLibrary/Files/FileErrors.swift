@@ -27,6 +27,7 @@ extension ColumnFileError: DiagnosedError {
     }
   }
 }
+
 extension LogError: DiagnosedError {
   package var diagnostic: Diagnostic {
     switch self {

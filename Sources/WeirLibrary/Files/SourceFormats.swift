@@ -121,7 +121,9 @@ struct SourceFormat: Sendable {
     })
 
   private static let arrow = SourceFormat(
-    name: "arrow", kind: "table", fits: { $0.starts(with: Array("ARROW1".utf8)) },
+    name: "arrow", kind: "table",
+    // Streams begin with no mark of their own.
+    fits: { $0.starts(with: Array("ARROW1".utf8)) || ["arrow", "feather"].contains($0.ending) },
     parts: { file in
       let reader = try ArrowReader(file.look.contents, name: file.path)
       return [SourcePart(rows: reader.rowCount, columns: reader.schema.fields.map { ($0.name, $0.type) })]

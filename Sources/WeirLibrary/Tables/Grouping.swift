@@ -110,31 +110,6 @@ extension CatalogBuilder {
       f.seeAlso("schema", "profile")
       f.body { call in .table(try call[rows].described()) }
     }
-    define("correlate", "Shows the correlation of each numeric column with each other.") { f in
-      let rows = f.required(Table.self, "rows", "The table.")
-      let names = f.columns("columns", of: rows, "The columns; all numeric ones when none is given.")
-      let how = f.choice("how", ["pearson", "spearman"], default: "pearson", "Of the values, or of their ranks.")
-      f.returns { bound in
-        let table = bound.table(rows)
-        var chosen = bound.columns(names)
-        if chosen?.isEmpty == true {
-          let known = table.columns?.allSatisfy { $0.type != nil } ?? false
-          chosen = known ? table.columns?.filter { $0.type == .int || $0.type == .float || $0.type == .bool }.map(\.name) : nil
-        }
-        guard let chosen else { return .table(table.with(columns: nil)) }
-        for name in chosen {
-          guard let type = table.column(name)?.type, !type.isNumeric else { continue }
-          throw Diagnostic.wrongColumnType(
-            operation: "`correlate`", column: name, type: type.description, expected: "numbers")
-        }
-        return .table(TableType(columns: [("column", .text)] + chosen.map { ($0, .float) }, like: table))
-      }
-      f.flow(.statistic(of: 0))
-      f.example("table(a: [1, 2, 3], b: [3, 2, 1]) |> correlate() |> map(row => row.b)", gives: "[-1.0, 1.0]")
-      f.seeAlso("corr", "profile", "heatmap")
-      f.body { call in
-        .table(try call[rows].correlations(of: try call[names], ranked: try call[how] == "spearman"))
-      }
-    }
+    defineCorrelate()
   }
 }

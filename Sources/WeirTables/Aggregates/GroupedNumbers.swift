@@ -37,7 +37,56 @@ struct GroupedNumbers {
     }
   }
 
-  var means: [Double] { get throws(TableError) { zip(try sums, counts).map { $1 == 0 ? 0 : $0 / Double($1) } } }
+  /// 0 for groups without values; finite where the values are, even if their sum is not.
+  var means: [Double] {
+    get throws(TableError) {
+      let sums = try sums, counts = counts
+      let smaller = sums.allSatisfy(\.isFinite) ? sums : try smallerSums
+      return sums.indices.map { counts[$0] == 0 ? 0 : GroupedNumbers.mean(sums[$0], smaller[$0], Double(counts[$0])) }
+    }
+  }
+
+  /// The sums of the numbers over 2^64: finite whenever the numbers are.
+  var smallerSums: [Double] {
+    get throws(TableError) {
+      let sums = try sums
+      return sums.allSatisfy(\.isFinite) ? sums.map { $0 * 0x1p-64 } : scaled(by: 0x1p-64).powers(1, from: nil)
+    }
+  }
+
+  /// The sum counts where it is finite.
+  static func mean(_ sum: Double, _ smaller: Double, _ count: Double) -> Double {
+    guard !sum.isFinite, smaller.isFinite else { return sum / count }
+    let largest = Double.greatestFiniteMagnitude
+    return max(-largest, min(largest, smaller / count * 0x1p64))
+  }
+
+  /// The sums of squared distances from the means, over a divisor for each group; of that the root, if wanted.
+  ///
+  /// Where squares are too large for a double they are taken of smaller numbers: a power of two loses no digits.
+  func meanSquares(over divisors: [Double], root: Bool) throws(TableError) -> [Double] {
+    let means = try means
+    func finished(_ square: Double, _ group: Int) -> Double {
+      root ? (square / divisors[group]).squareRoot() : square / divisors[group]
+    }
+    let squares = powers(2, from: means)
+    var results = squares.indices.map { finished(squares[$0], $0) }
+    guard !squares.allSatisfy(\.isFinite) else { return results }
+    let smaller = scaled(by: 0x1p-600).powers(2, from: means.map { $0 * 0x1p-600 })
+    for group in results.indices where !squares[group].isFinite && smaller[group].isFinite {
+      results[group] = finished(smaller[group], group) * 0x1p600
+      if !root { results[group] *= 0x1p600 }
+    }
+    return results
+  }
+
+  private func scaled(by factor: Double) -> GroupedNumbers {
+    GroupedNumbers(column: column, grouping: grouping, values: values.map { $0 * factor }, validity: validity)
+  }
+
+  private init(column: Column, grouping: Grouping, values: [Double], validity: Bitmap?) {
+    (self.column, self.grouping, self.values, self.validity) = (column, grouping, values, validity)
+  }
 
   /// The sums of a power of the distances from a number for each group (nil: from 0).
   func powers(_ power: Int, from shifts: [Double]?) -> [Double] {

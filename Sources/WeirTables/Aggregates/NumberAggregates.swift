@@ -20,13 +20,23 @@ struct CompensatedSum {
 package enum NumberAggregate {
   package static func mean(_ column: Column, _ grouping: Grouping) throws(TableError) -> Column {
     let numbers = try GroupedNumbers(column, grouping, for: "mean")
-    return Column(doubles: zip(try numbers.sums, numbers.counts).map { $1 == 0 ? .nan : $0 / Double($1) })
+    return Column(doubles: zip(try numbers.means, numbers.counts).map { $1 == 0 ? .nan : $0 })
   }
 
-  /// The sum of each group, and how many values it is of: what means of parts are put together from.
+  /// The sum of each group, how many values it is of, and the sum of smaller numbers for where it is too large: what
+  /// means of parts are put together from.
   package static func meanParts(_ column: Column, _ grouping: Grouping) throws(TableError) -> [Column] {
     let numbers = try GroupedNumbers(column, grouping, for: "mean")
-    return [Column(.float(try numbers.sums)), Column(.int(numbers.counts.map { Int64($0) }))]
+    return [Column(.float(try numbers.sums)), Column(.int(numbers.counts.map { Int64($0) })), Column(.float(try numbers.smallerSums))]
+  }
+
+  /// The means of what parts of them were put together to.
+  package static func mean(ofParts parts: [Column]) throws -> Column {
+    guard parts.count == 3 else { return Column(doubles: []) }
+    let sums = try parts[0].asDoubles(), counts = try parts[1].asDoubles(), smaller = try parts[2].asDoubles()
+    return Column(doubles: sums.indices.map { group in
+      counts[group] == 0 ? .nan : GroupedNumbers.mean(sums[group], smaller[group], counts[group])
+    })
   }
 
   /// Exact for ints; throws where it does not fit.
@@ -73,12 +83,8 @@ package enum NumberAggregate {
   package static func variance(_ column: Column, _ grouping: Grouping, ddof: Int, root: Bool) throws(TableError) -> Column {
     let numbers = try GroupedNumbers(column, grouping, for: root ? "std" : "var")
     let counts = numbers.counts
-    let squares = numbers.powers(2, from: try numbers.means)
-    return Column(doubles: zip(squares, counts).map { square, n in
-      guard n > ddof else { return .nan }
-      let variance = square / Double(n - ddof)
-      return root ? variance.squareRoot() : variance
-    })
+    let found = try numbers.meanSquares(over: counts.map { max(1, Double($0) - Double(ddof)) }, root: root)
+    return Column(doubles: zip(found, counts).map { $1 > ddof ? $0 : .nan })
   }
 
   /// Linear between order statistics (type 7 of Hyndman and Fan 1996), as NumPy and pandas have it.
@@ -93,7 +99,13 @@ package enum NumberAggregate {
     let below = Int(place.rounded(.down))
     guard below + 1 < sorted.count else { return last }
     let fraction = place - Double(below)
-    return fraction == 0 ? sorted[below] : sorted[below] + (sorted[below + 1] - sorted[below]) * fraction
+    return fraction == 0 ? sorted[below] : between(sorted[below], sorted[below + 1], fraction)
+  }
+
+  /// So far on the way from one number to another, whose distance may be too large for a double.
+  static func between(_ low: Double, _ high: Double, _ fraction: Double) -> Double {
+    let distance = high - low
+    return distance.isFinite ? low + distance * fraction : low * (1 - fraction) + high * fraction
   }
 
   /// Skewness (power 3) and excess kurtosis (power 4), with the corrections for small samples that pandas makes.

@@ -17,7 +17,7 @@ private func quantile(_ share: Double, of count: Int, _ number: (Int) -> Double)
   let place = share * Double(count - 1), below = min(max(Int(place.rounded(.down)), 0), count - 1)
   guard below + 1 < count else { return number(count - 1) }
   let fraction = place - Double(below), low = number(below)
-  return fraction == 0 ? low : low + (number(below + 1) - low) * fraction
+  return fraction == 0 ? low : NumberAggregate.between(low, number(below + 1), fraction)
 }
 
 /// How many numbers of a column share the top 16 bits of their place in the order: with that, a number of any rank is
