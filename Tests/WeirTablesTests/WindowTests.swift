@@ -168,7 +168,10 @@ import WeirTables
         try each { v in
           if v.contains(where: \.isNaN) || v.isEmpty { return .nan }
           let s = v.sorted()
-          return s.count % 2 == 1 ? s[s.count / 2] : s[s.count / 2 - 1] + (s[s.count / 2] - s[s.count / 2 - 1]) * 0.5
+          if s.count % 2 == 1 { return s[s.count / 2] }
+          // Halves first, where the distance between two is more than a double holds.
+          let low = s[s.count / 2 - 1], high = s[s.count / 2]
+          return (high - low).isFinite ? low + (high - low) * 0.5 : low * 0.5 + high * 0.5
         }, "median \(note)")
     }
   }

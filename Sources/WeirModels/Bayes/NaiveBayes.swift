@@ -25,7 +25,7 @@ package struct NaiveBayes: Estimator {
   package var archive: Archive { .of(["var_smoothing": .float(varSmoothing)]) }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    let design = try Design(sample.features, for: name)
+    let design = try Design(sample.features, for: name, workers: context.workers)
     let (labels, codes) = try sample.classes(for: name)
     guard design.rowCount > 0 else { throw ModelError.noRows(name) }
     let weights = try sample.checkedWeights(for: name)

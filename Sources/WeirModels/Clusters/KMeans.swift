@@ -49,7 +49,7 @@ package struct KMeans: Estimator {
 
   /// From given centres (k x features, row-major) instead of drawn ones.
   package func fit(_ sample: TrainingSample, in context: FitContext, from centers: [Double]?) throws -> KMeansModel {
-    let all = try Design(sample.features, for: name)
+    let all = try Design(sample.features, for: name, workers: context.workers)
     let given = try sample.checkedWeights(for: name)
     let kept = given.map { weights in weights.indices.filter { weights[$0] > 0 } }
     let design = all.keeping(kept)

@@ -46,7 +46,7 @@ struct LinearProblem {
   var totalWeight: Double { weights?.reduce(0, +) ?? Double(rowCount) }
 
   init(_ sample: TrainingSample, for step: String, intercept: Bool, workers: Workers) throws {
-    let all = try Design(sample.features, for: step)
+    let all = try Design(sample.features, for: step, workers: workers)
     let numbers = try sample.numbers(for: step)
     guard all.rowCount > 0 else { throw ModelError.noRows(step) }
     let given = try sample.checkedWeights(for: step)

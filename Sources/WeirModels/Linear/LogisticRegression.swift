@@ -55,7 +55,7 @@ package struct LogisticRegression: Estimator {
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    let design = try Design(sample.features, for: name)
+    let design = try Design(sample.features, for: name, workers: context.workers)
     let (labels, codes) = try sample.classes(for: name)
     guard design.rowCount > 0 else { throw ModelError.noRows(name) }
     let n = design.rowCount, p = design.featureCount, k = labels.count

@@ -44,7 +44,7 @@ package struct NearestNeighbors: Estimator {
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    let all = try Design(sample.features, for: name)
+    let all = try Design(sample.features, for: name, workers: context.workers)
     let target = try sample.target(for: name, as: task)
     guard all.rowCount > 0 else { throw ModelError.noRows(name) }
     let given = try sample.checkedWeights(for: name)

@@ -77,7 +77,7 @@ package struct DecisionTree: Estimator {
   package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    let all = try Design(sample.features, for: name)
+    let all = try Design(sample.features, for: name, workers: context.workers)
     let target = try sample.target(for: name, as: task)
     guard all.rowCount > 0 else { throw ModelError.noRows(name) }
     var given = try sample.checkedWeights(for: name)
