@@ -136,7 +136,8 @@ struct GroupedNumbers {
   /// At each of the shares, linear between order statistics (type 7 of Hyndman and Fan 1996): for each group one number
   /// a share, NaN where it has no value.
   func quantiles(_ shares: [Double]) throws(TableError) -> [[Double]] {
-    if grouping.isWhole {
+    // Few numbers are put side by side: the counts would be many times as large, in tables of very many columns all at once.
+    if grouping.isWhole, values.count > 8192 {
       let ranks = try grouping.findings.value("tops", of: column) { () throws(TableError) in TopCounts(values, validity) }
       return [ranks.quantiles(shares, of: values, validity)]
     }
