@@ -51,6 +51,11 @@ FORWARD(void, openblas_set_num_threads, (int count), (count))
 
 FORWARD(double, cblas_dnrm2, (const int n, const double *x, const int incx), (n, x, incx))
 
+FORWARD(void, cblas_dgemv,
+        (const enum CBLAS_ORDER order, const enum CBLAS_TRANSPOSE trans, const int m, const int n, const double alpha,
+         const double *a, const int lda, const double *x, const int incx, const double beta, double *y, const int incy),
+        (order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy))
+
 FORWARD(void, cblas_dgemm,
         (const enum CBLAS_ORDER order, const enum CBLAS_TRANSPOSE transa, const enum CBLAS_TRANSPOSE transb, const int m,
          const int n, const int k, const double alpha, const double *a, const int lda, const double *b, const int ldb,

@@ -29,14 +29,7 @@ package struct Design: Sendable {
   /// The columns of those names, in that order: new rows for a model that learned from them. Other columns are
   /// ignored; absent ones are refused.
   package init(_ features: Table, named names: [String], for model: String, workers: Workers = .one) throws {
-    let absent = names.filter { features[$0] == nil }
-    guard absent.isEmpty else { throw ModelError.columnsAbsent(absent, from: features.names, for: model) }
-    let columns = names.compactMap { features[$0] }
-    for (name, column) in zip(names, columns) where column.type == .text && column.missingCount < column.count {
-      throw ModelError(
-        "`\(model)` learned from numbers in the column `\(name)`, which holds text here",
-        mend: "make numbers of it before: `cast(\(name): \"float\")`")
-    }
+    let columns = try features.numberColumns(named: names, for: model)
     try self.init(columns: columns, names: names, rowCount: features.rowCount, for: model, workers: workers)
   }
 
@@ -63,6 +56,15 @@ package struct Design: Sendable {
     }
     if let firstError { throw firstError }
     self.init(names: names, rowCount: rowCount, values: values)
+  }
+
+  /// The rows of these numbers; all for nil.
+  func keeping(_ rows: [Int]?) -> Design {
+    guard let rows, rows.count < rowCount else { return self }
+    var kept: [Double] = []
+    kept.reserveCapacity(rows.count * featureCount)
+    for row in rows { kept.append(contentsOf: self.row(row)) }
+    return Design(names: names, rowCount: rows.count, values: kept)
   }
 
   /// The numbers of row `i`.
@@ -100,7 +102,7 @@ extension Column {
   }
 
   /// Throws where the column does not hold a number on every row.
-  fileprivate func checkFeature(named name: String, for step: String) throws {
+  func checkFeature(named name: String, for step: String) throws {
     switch storage {
     case .float, .int, .bool: break
     case .text where missingCount == count && count > 0:
@@ -129,6 +131,22 @@ extension Column {
       let found = numbers[row].isNaN ? "NaN" : "an infinite one"
       throw ModelError("`\(step)` wants finite numbers, and the column `\(name)` holds \(found) in row \(row + 1)")
     }
+  }
+}
+
+extension Table {
+  /// The columns of those names that a model learned from as numbers.
+  func numberColumns(named names: [String], for model: String) throws -> [Column] {
+    let columns = names.compactMap { self[$0] }
+    guard columns.count == names.count else {
+      throw ModelError.columnsAbsent(names.filter { self[$0] == nil }, from: self.names, for: model)
+    }
+    for (name, column) in zip(names, columns) where column.type == .text && column.missingCount < column.count {
+      throw ModelError(
+        "`\(model)` learned from numbers in the column `\(name)`, which holds text here",
+        mend: "make numbers of it before: `cast(\(name): \"float\")`")
+    }
+    return columns
   }
 }
 

@@ -8,6 +8,7 @@
 #include "CSV.h"
 #include "Groups.h"
 #include "Joins.h"
+#include "Linear.h"
 #include "Memory.h"
 #include "Order.h"
 #include "Parquet.h"

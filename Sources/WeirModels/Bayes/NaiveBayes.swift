@@ -25,64 +25,19 @@ package struct NaiveBayes: Estimator {
   package var archive: Archive { .of(["var_smoothing": .float(varSmoothing)]) }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    let design = try Design(sample.features, for: name, workers: context.workers)
+    let columns = try FeatureColumns(sample.features, for: name, workers: context.workers)
     let (labels, codes) = try sample.classes(for: name)
-    guard design.rowCount > 0 else { throw ModelError.noRows(name) }
+    guard columns.rowCount > 0 else { throw ModelError.noRows(name) }
     let weights = try sample.checkedWeights(for: name)
-    let k = labels.count, p = design.featureCount
-    let moments = try ClassMoments(design, codes, weights, classes: k, context.workers)
-    let all = try ClassMoments(
-      design, [Int32](repeating: 0, count: codes.count), weights, classes: 1, context.workers)
-    let largest = all.variances.max() ?? 0
+    let k = labels.count, p = columns.featureCount
+    let moments = try ClassMoments(columns, codes, weights, classes: k, context)
+    let largest = moments.overallVariances.max() ?? 0
     guard largest.isFinite else { throw ModelError("the features hold numbers too large to square") }
     // A class of weight zero keeps a variance, so that its densities are numbers; its share is zero.
     let smoothing = largest > 0 ? max(varSmoothing * largest, Double.leastNormalMagnitude) : 1
     let total = moments.totals.reduce(0, +)
     return NaiveBayesModel(
-      features: design.names, labels: labels, priors: moments.totals.map { $0 / total }, means: moments.means,
+      features: columns.names, labels: labels, priors: moments.totals.map { $0 / total }, means: moments.means,
       variances: (0..<k * p).map { moments.variances[$0] + smoothing })
-  }
-}
-
-/// Weighted means and population variances of features within classes.
-struct ClassMoments {
-  /// The weight of each class.
-  let totals: [Double]
-  /// Classes x features.
-  let means: [Double]
-  let variances: [Double]
-
-  init(_ design: Design, _ codes: [Int32], _ weights: [Double]?, classes k: Int, _ workers: Workers) throws {
-    let p = design.featureCount
-    /// Sums of weights and of what `term` makes of the numbers, by class.
-    func sums(_ center: [Double], squared: Bool) throws -> [Double] {
-      try workers.mapRows(design.rowCount) { rows in
-        var result = [Double](repeating: 0, count: k * (p + 1))
-        design.values.withUnsafeBufferPointer { x in
-          for row in rows {
-            let c = Int(codes[row]), weight = weights?[row] ?? 1
-            result[k * p + c] += weight
-            for j in 0..<p {
-              let distance = x[row * p + j] - center[c * p + j]
-              result[c * p + j] += weight * (squared ? distance * distance : distance)
-            }
-          }
-        }
-        return result
-      }.summed(count: k * (p + 1))
-    }
-    let zero = [Double](repeating: 0, count: k * p)
-    let first = try sums(zero, squared: false)
-    let totals = Array(first[(k * p)...])
-    func divided(_ sums: [Double]) -> [Double] {
-      (0..<k * p).map { totals[$0 / p] > 0 ? sums[$0] / totals[$0 / p] : 0 }
-    }
-    var means = divided(first)
-    guard means.allSatisfy(\.isFinite) else { throw ModelError("the features hold numbers too large to add up") }
-    let second = divided(try sums(means, squared: false))
-    for i in means.indices { means[i] += second[i] }
-    self.totals = totals
-    self.means = means
-    variances = divided(try sums(means, squared: true))
   }
 }

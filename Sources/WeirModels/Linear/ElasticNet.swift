@@ -6,7 +6,7 @@ package import WeirBase
 ///
 /// Solved by coordinate descent (Friedman, Hastie, Tibshirani: "Regularization paths for generalized linear models via
 /// coordinate descent", 2010) until the duality gap is below 1e-12 of the target's sum of squares, or no step changes
-/// anything. Of equal columns the first gets the coefficient.
+/// anything. Of equal columns the first gets the coefficient; a column of one number gets none.
 package struct ElasticNet: Estimator {
   package static let archiveName = "elastic_net"
   /// The most rounds over all coefficients.
@@ -52,16 +52,16 @@ package struct ElasticNet: Estimator {
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
     let problem = try LinearProblem(sample, for: name, intercept: intercept, workers: context.workers)
     try context.cancellation.check()
-    let coefficients: [Double]
-    if l1 == 0 {
-      coefficients = l2 == 0
-        ? try problem.solvedByMinimumNorm().solution : try problem.solvedByRidge(l2 * problem.totalWeight)
-    } else {
-      coefficients = try CoordinateDescent(problem, workers: context.workers).minimized(l1: l1, l2: l2, in: context)
+    guard l1 > 0 else {
+      let step = try RidgeRegression(l2: l2 * problem.totalWeight, intercept: intercept)
+      guard let model = try step.fit(sample, in: context) as? LinearModel else { return try step.fit(sample, in: context) }
+      return LinearModel(
+        name: name, features: model.features, coefficients: model.coefficients, intercept: model.intercept,
+        inference: nil)
     }
-    return LinearModel(
-      name: name, features: problem.design.names, coefficients: coefficients,
-      intercept: problem.intercept(for: coefficients), inference: nil)
+    let descent = try CoordinateDescent(problem)
+    return problem.model(
+      name, try descent.minimized(l1: l1, l2: l2, in: context), means: descent.means, targetMean: descent.targetMean)
   }
 }
 
@@ -69,70 +69,58 @@ package struct ElasticNet: Estimator {
 private struct CoordinateDescent {
   /// With more columns than this, products are computed for those that get a coefficient only.
   private static let mostProducts = 3000
-  private static let partRows = 4096
 
-  private let rows: Int
+  private let problem: LinearProblem
   private let width: Int
-  /// The centred rows times the roots of their weights.
-  private let values: [Double]
+  let means: [Double]
+  let targetMean: Double
   /// Products of columns with the target, and of the target with itself, per unit of weight.
   private let start: [Double]
   private let whole: Double
   private let weight: Double
-  private let workers: Workers
   private let squares: [Double]
   /// All products of columns, where there are not too many.
   private let all: [Double]?
 
-  init(_ problem: LinearProblem, workers: Workers) throws {
-    let n = problem.rowCount, p = problem.columnCount, weight = problem.totalWeight
-    let roots = problem.weights.map { $0.map { $0.squareRoot() } }
-    let means = problem.means, x = problem.design.values
-    let values = [Double](unsafeUninitializedCapacity: n * p) { buffer, count in
-      for i in 0..<n {
-        let root = roots?[i] ?? 1
-        for j in 0..<p { buffer[i * p + j] = root * (x[i * p + j] - means[j]) }
-      }
-      count = n * p
-    }
-    let target = (0..<n).map { i in (roots?[i] ?? 1) * (problem.target[i] - problem.targetMean) }
-    start = try CoordinateDescent.products(values, n, p, with: target, 1, workers).map { $0 / weight }
-    whole = target.reduce(0) { $0 + $1 * $1 } / weight
+  init(_ problem: LinearProblem) throws {
+    let p = problem.columnCount, weight = problem.totalWeight
+    (self.problem, width, self.weight) = (problem, p, weight)
     if p <= CoordinateDescent.mostProducts {
-      let gram = try CoordinateDescent.products(values, n, p, with: values, p, workers).map { $0 / weight }
+      let moments = try LinearMoments(problem)
+      var gram = moments.gram.map { $0 / weight }
+      for i in 0..<p { for j in 0..<i { gram[j * p + i] = gram[i * p + j] } }
+      (means, targetMean) = (moments.means, moments.targetMean)
+      start = moments.cross.map { $0 / weight }
+      whole = moments.targetSquares / weight
       squares = (0..<p).map { gram[$0 * p + $0] }
       all = gram
     } else {
-      squares = (0..<p).map { j in stride(from: j, to: n * p, by: p).reduce(0) { $0 + values[$1] * values[$1] } / weight }
+      let means = try problem.means(), zeros = [Double](repeating: 0, count: p)
+      (self.means, targetMean) = (means.columns, means.target)
+      let found = try problem.features.residualProducts(
+        zeros, start: means.target, target: problem.target, weights: problem.weights, less: means.columns,
+        workers: problem.workers)
+      start = found.products.map { $0 / weight }
+      whole = found.squares / weight
+      squares = try problem.workers.map(p) { j in
+        let center = means.columns[j]
+        return zip(problem.features.columns[j].indices, problem.features.columns[j]).reduce(0) { sum, place in
+          sum + (problem.weights?[place.0] ?? 1) * (place.1 - center) * (place.1 - center)
+        } / weight
+      }
       all = nil
     }
-    (rows, width, self.values, self.weight, self.workers) = (n, p, values, weight, workers)
-  }
-
-  /// Xᵀ B in parts of so many rows, added up in their order.
-  private static func products(
-    _ x: [Double], _ n: Int, _ p: Int, with b: [Double], _ k: Int, _ workers: Workers
-  ) throws -> [Double] {
-    let parts = try workers.map((n + partRows - 1) / partRows) { part -> [Double] in
-      let first = part * partRows, count = min(partRows, n - first)
-      return try x.withUnsafeBufferPointer { x in
-        try b.withUnsafeBufferPointer { b in
-          guard let x = x.baseAddress, let b = b.baseAddress else { return [] }
-          return try LinearAlgebra.transposedProduct(x + first * p, b + first * k, m: count, k: p, n: k)
-        }
-      }
-    }
-    var sum = [Double](repeating: 0, count: p * k)
-    for part in parts { for place in part.indices { sum[place] += part[place] } }
-    return sum
   }
 
   /// The products of column `j` with all columns.
   private func products(of j: Int, _ known: inout [Int: [Double]]) throws -> [Double] {
     if let all { return Array(all[j * width..<(j + 1) * width]) }
     if let column = known[j] { return column }
-    let own = (0..<rows).map { values[$0 * width + j] }
-    let column = try CoordinateDescent.products(values, rows, width, with: own, 1, workers).map { $0 / weight }
+    let zeros = [Double](repeating: 0, count: width)
+    let column = try problem.features.residualProducts(
+      zeros, start: means[j], target: problem.features.columns[j], weights: problem.weights, less: means,
+      workers: problem.workers
+    ).products.map { $0 / weight }
     known[j] = column
     return column
   }

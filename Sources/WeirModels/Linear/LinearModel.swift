@@ -35,17 +35,8 @@ package struct LinearModel: FittedModel {
   package var task: ModelTask { .regression }
 
   package func predict(_ features: Table) throws -> Column {
-    let design = try Design(features, named: self.features, for: name)
-    let p = coefficients.count
-    return Column(.float(design.values.withUnsafeBufferPointer { x in
-      coefficients.withUnsafeBufferPointer { w in
-        (0..<design.rowCount).map { i in
-          var sum = intercept
-          for j in 0..<p { sum += x[i * p + j] * w[j] }
-          return sum
-        }
-      }
-    }))
+    let columns = try FeatureColumns(features, named: self.features, for: name)
+    return Column(.float(columns.scores(coefficients, from: intercept)))
   }
 
   package func probabilities(_ features: Table) throws -> [[Double]] { throw ModelError.noProbabilities(name) }
