@@ -62,6 +62,12 @@ FORWARD(void, cblas_dgemm,
          const double beta, double *c, const int ldc),
         (order, transa, transb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
 
+FORWARD(void, cblas_sgemm,
+        (const enum CBLAS_ORDER order, const enum CBLAS_TRANSPOSE transa, const enum CBLAS_TRANSPOSE transb, const int m,
+         const int n, const int k, const float alpha, const float *a, const int lda, const float *b, const int ldb,
+         const float beta, float *c, const int ldc),
+        (order, transa, transb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
+
 FORWARD(void, cblas_dsyrk,
         (const enum CBLAS_ORDER order, const enum CBLAS_UPLO uplo, const enum CBLAS_TRANSPOSE trans, const int n, const int k,
          const double alpha, const double *a, const int lda, const double beta, double *c, const int ldc),
@@ -71,6 +77,11 @@ FORWARD(void, dgesdd_,
         (const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s, double *u, const int *ldu,
          double *vt, const int *ldvt, double *work, const int *lwork, int *iwork, int *info),
         (jobz, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork, iwork, info))
+
+FORWARD(void, dsyevd_,
+        (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+         const int *lwork, int *iwork, const int *liwork, int *info),
+        (jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info))
 
 FORWARD(void, dgeqrf_,
         (const int *m, const int *n, double *a, const int *lda, double *tau, double *work, const int *lwork, int *info),

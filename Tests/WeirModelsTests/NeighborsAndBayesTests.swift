@@ -66,6 +66,18 @@ import WeirTables
     }
   }
 
+  /// Rows far from all others leave nearly equal ones as they are in single precision; queries may be farther still.
+  @Test func farRowsDoNotBlurNearOnes() throws {
+    let near = (0..<40).map { 1 + Double($0) * 1e-12 }
+    let table = try Table([("x", Column(.float(near + [1e9, -1e12]))), ("y", Column(.float(near.map { _ in 0 } + [0, 0])))])
+    let numbers = (0..<42).map { Double($0) }
+    let model = try NearestNeighbors(k: 1, task: .regression).fit(
+      TrainingSample(features: table, target: Column(.float(numbers))), in: context())
+    #expect(try floats(model.predict(table)) == numbers)
+    let far = try Table([("x", Column(.float([1e300, -1e200]))), ("y", Column(.float([0, 0])))])
+    #expect(try model.predict(far).count == 2)
+  }
+
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func bayesAgreesWithTheReference(name: String) throws {
     let data = try DataSet("../notebooks/data", name + ".csv"), flipped = name == "breast_cancer"
     let reference = try Reference.file("svm_knn_bayes.json")[name]["gaussian_nb"]

@@ -24,7 +24,7 @@ import WeirTables
     let reference = try Reference.file("unsupervised.json")["iris"]["kmeans++_n_init20_best_inertia_by_k_seed0"]
     let sample = TrainingSample(features: try data.features(all), target: nil)
     for k in [1, 2, 3, 4, 5] {
-      let model = try #require(KMeans(k: k).fit(sample, in: context()) as? KMeansModel)
+      let model = try #require(KMeans(k: k, starts: 10).fit(sample, in: context()) as? KMeansModel)
       #expect(model.inertia <= (try reference["\(k)"].number) * 1.01, "\(k)")
     }
   }
@@ -40,6 +40,71 @@ import WeirTables
     let same = TrainingSample(features: try Table([("a", Column(.float([1, 1, 1])))]), target: nil)
     #expect(try #require(KMeans(k: 2).fit(same, in: context()) as? KMeansModel).inertia == 0)
     #expect(throws: ModelError.self) { try KMeans(k: 4).fit(same, in: context()) }
+  }
+
+  /// Against means and nearest centres taken one by one, on rows with ties, far rows and weights.
+  @Test(arguments: [1, 3, 20]) func kmeansIsThatOfObviousIterations(k: Int) throws {
+    var random = RandomStream(seed: 11)
+    let n = 4200, p = 3
+    let rows = (0..<n).map { i in
+      (0..<p).map { _ in 1e5 + Double(random.nextInt(below: 9)) * 0.5 + (i % 997 == 0 ? 1e4 : random.nextUniform()) }
+    }
+    let weights = (0..<n).map { Double($0 % 3 + 1) }
+    let start = (0..<k).flatMap { rows[$0 * 31] }
+    let table = try Table((0..<p).map { j in ("x\(j)", Column(.float(rows.map { $0[j] }))) })
+    let model = try KMeans(k: k, maxIterations: 6).fit(
+      TrainingSample(features: table, target: nil, weights: weights), in: context(workers: 2), from: start)
+    var centers = start
+    func nearest(_ row: [Double]) -> Int {
+      var best = 0, least = Double.infinity
+      for c in 0..<k {
+        var sum = 0.0
+        for j in 0..<p { sum += (row[j] - centers[c * p + j]) * (row[j] - centers[c * p + j]) }
+        if sum < least { (best, least) = (c, sum) }
+      }
+      return best
+    }
+    var labels: [Int] = []
+    for _ in 0..<6 {
+      let next = rows.map(nearest)
+      if next == labels { break }
+      labels = next
+      for c in 0..<k {
+        let own = labels.indices.filter { labels[$0] == c }
+        let size = own.reduce(0) { $0 + weights[$1] }
+        guard size > 0 else { continue }
+        for j in 0..<p { centers[c * p + j] = own.reduce(0) { $0 + weights[$1] * (rows[$1][j] - 1e5) } / size + 1e5 }
+      }
+    }
+    #expect(agree(model.centers, centers, within: 1e-11))
+    #expect(texts(try model.predict(table)) == rows.map { "\(nearest($0))" })
+  }
+
+  /// The ways to find directions give the same ones: on many rows, few rows, dependent and constant columns.
+  @Test(arguments: [(4000, 12, 5), (300, 60, 8), (40, 90, 6), (2600, 9, 9)]) func solversAgree(n: Int, p: Int, k: Int) throws {
+    var random = RandomStream(seed: 2)
+    // Few strong directions with noise, and a constant column.
+    let mixing = (0..<10 * p).map { _ in random.nextNormal() }
+    let rows = (0..<n).map { _ in
+      let strong = (0..<10).map { random.nextNormal() * 20 / Double($0 + 1) }
+      return (0..<p).map { j in j == 0 ? 7.0 : 1e3 + random.nextNormal() / 10 + (0..<10).reduce(0.0) { $0 + strong[$1] * mixing[$1 * p + j] } }
+    }
+    let table = try Table((0..<p).map { j in ("x\(j)", Column(.float(rows.map { $0[j] }))) })
+    let sample = TrainingSample(features: table, target: nil)
+    func fitted(_ solver: ComponentSolver, _ workers: Int = 1) throws -> FittedPrincipalComponents {
+      let (fitted, _) = try PrincipalComponents(k: k, solver: solver).fit(sample, in: context(workers: workers))
+      return try #require(fitted as? FittedPrincipalComponents)
+    }
+    let full = try fitted(.full)
+    for solver in ComponentSolver.allCases {
+      let other = try fitted(solver)
+      #expect(agree(other.singularValues, full.singularValues, within: 1e-6), "\(solver)")
+      #expect(agree(other.shares, full.shares, within: 1e-6))
+      // The last ones may be as strong as each other.
+      let leading = min(k, 4) * p
+      #expect(agree(Array(other.components.prefix(leading)), Array(full.components.prefix(leading)), within: 1e-5), "\(solver)")
+      #expect(try fitted(solver, 5).archive.encoded() == other.archive.encoded())
+    }
   }
 
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func componentsAgreeWithTheReference(name: String) throws {

@@ -6,6 +6,8 @@
 extern void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s, double *u,
                     const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *iwork,
                     int *info);
+extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+                    const int *lwork, int *iwork, const int *liwork, int *info);
 extern void dgeqrf_(const int *m, const int *n, double *a, const int *lda, double *tau, double *work,
                     const int *lwork, int *info);
 extern void dormqr_(const char *side, const char *trans, const int *m, const int *n, const int *k, const double *a,

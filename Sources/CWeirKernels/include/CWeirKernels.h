@@ -6,6 +6,7 @@
 
 #include "Arithmetic.h"
 #include "CSV.h"
+#include "Distances.h"
 #include "Groups.h"
 #include "Joins.h"
 #include "Linear.h"

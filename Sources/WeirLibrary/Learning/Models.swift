@@ -113,7 +113,7 @@ extension CatalogBuilder {
   private mutating func defineUnsupervised() {
     define("kmeans", "Finds k groups of rows, each around its mean.") { f in
       let k = f.optional(Int.self, "k", default: 8, "How many groups.")
-      let starts = f.optional(Int.self, "starts", default: 10, "How often to start anew; the best result is kept.")
+      let starts = f.optional(Int.self, "starts", default: 1, "How often to start anew; the best result is kept.")
       let iterations = f.optional(Int.self, "max_iterations", default: 300, "How many steps to take at most.")
       f.returns(.plan)
       f.flow(.none)

@@ -13,7 +13,7 @@ package struct KMeans: Estimator {
   package let starts: Int
   package let maxIterations: Int
 
-  package init(k: Int = 8, starts: Int = 10, maxIterations: Int = 300) throws {
+  package init(k: Int = 8, starts: Int = 1, maxIterations: Int = 300) throws {
     guard k >= 1 else { throw ModelError.settingTooSmall("k", of: "kmeans", least: 1, found: k) }
     guard starts >= 1 else { throw ModelError.settingTooSmall("starts", of: "kmeans", least: 1, found: starts) }
     guard maxIterations >= 1 else {
@@ -29,7 +29,7 @@ package struct KMeans: Estimator {
   package var interpretability: Interpretability { .examples }
   package var settings: [Setting] {
     [
-      Setting("k", .int(Int64(k)), default: .int(8)), Setting("starts", .int(Int64(starts)), default: .int(10)),
+      Setting("k", .int(Int64(k)), default: .int(8)), Setting("starts", .int(Int64(starts)), default: .int(1)),
       Setting("max_iterations", .int(Int64(maxIterations)), default: .int(300)),
     ]
   }
@@ -58,8 +58,8 @@ package struct KMeans: Estimator {
         "`kmeans` looks for \(k) clusters in \(design.rowCount) rows", mend: "give it fewer clusters, or more rows")
     }
     let lloyd = try Lloyd(
-      design.values, weights: given.map { $0.filter { $0 > 0 } }, rows: design.rowCount, columns: design.featureCount,
-      k: k, maxIterations: maxIterations, workers: context.workers, cancellation: context.cancellation)
+      design.values, weights: given.map { $0.filter { $0 > 0 } }, columns: design.featureCount, k: k,
+      maxIterations: maxIterations, workers: context.workers, cancellation: context.cancellation)
     var best: Lloyd.Result?
     if let centers {
       guard centers.count == k * design.featureCount else { throw ModelError("the centres do not fit the features") }

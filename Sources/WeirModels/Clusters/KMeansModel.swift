@@ -30,23 +30,8 @@ package struct KMeansModel: FittedModel {
 
   package func predict(_ features: Table) throws -> Column {
     let design = try Design(features, named: self.features, for: name)
-    let p = self.features.count
-    return Column(.int(design.values.withUnsafeBufferPointer { x in
-      centers.withUnsafeBufferPointer { centers in
-        (0..<design.rowCount).map { row in
-          var nearest = 0, least = Double.infinity
-          for c in 0..<k {
-            var sum = 0.0
-            for j in 0..<p {
-              let distance = x[row * p + j] - centers[c * p + j]
-              sum += distance * distance
-            }
-            if sum < least { (nearest, least) = (c, sum) }
-          }
-          return Int64(nearest)
-        }
-      }
-    }))
+    let centers = NearestCenters(centers, columns: self.features.count)
+    return Column(.int(try centers.nearest(to: design.values, rows: design.rowCount, workers: .current)))
   }
 
   package func probabilities(_ features: Table) throws -> [[Double]] { throw ModelError.noProbabilities(name) }

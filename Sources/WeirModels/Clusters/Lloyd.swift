@@ -1,4 +1,4 @@
-import Glibc
+import CWeirKernels
 import WeirBase
 
 /// The iterations of k-means over one set of rows.
@@ -12,131 +12,154 @@ struct Lloyd {
     var iterations: Int
   }
 
-  /// Rows less their means, so that products of large numbers do not cancel.
-  private let x: [Double]
-  private let weights: [Double]?
-  private let means: [Double]
-  private let n: Int
-  private let p: Int
-  private let k: Int
+  let rows: NearRows
+  let weights: [Double]?
+  let k: Int
+  let workers: Workers
+  let cancellation: Cancellation
   private let maxIterations: Int
-  private let workers: Workers
-  private let cancellation: Cancellation
+  /// Of so few parts that their sums take no more room than the rows.
+  private let parts: [Range<Int>]
+
+  var n: Int { rows.rows }
+  var p: Int { rows.columns }
 
   init(
-    _ values: [Double], weights: [Double]?, rows n: Int, columns p: Int, k: Int, maxIterations: Int, workers: Workers,
+    _ values: [Double], weights: [Double]?, columns p: Int, k: Int, maxIterations: Int, workers: Workers,
     cancellation: Cancellation
   ) throws {
-    let means = try columnMeans(values, rows: n, columns: p, weights: weights, workers: workers)
-    var centered = values
-    for i in 0..<n { for j in 0..<p { centered[i * p + j] -= means[j] } }
-    x = centered
+    rows = try NearRows(values, columns: p, workers: workers)
     self.weights = weights
-    self.means = means
-    (self.n, self.p, self.k) = (n, p, k)
+    self.k = k
     self.maxIterations = maxIterations
     self.workers = workers
     self.cancellation = cancellation
+    parts = RowParts.ranges(values.count / max(p, 1), atLeast: max(2048, 2 * k))
   }
 
   /// Until no row changes its cluster, or all centres together move less than `tolerance` times the mean variance of the
   /// features (squared distances).
   func run(from start: [Double], tolerance: Double) throws -> Result {
-    var centers = start.enumerated().map { $1 - means[$0 % p] }
-    var labels = [Int32](repeating: -1, count: n), iterations = 0
-    let smallest = tolerance > 0 ? tolerance * meanVariance : -1
+    var centers = start, iterations = 0
+    var state = Assignment(rows: n, parts: parts.count, clusters: k, columns: p)
+    let smallest = tolerance > 0 ? tolerance * meanVariance() : -1
     while iterations < maxIterations {
+      try cancellation.check()
       iterations += 1
-      let step = try assigned(to: centers)
-      if step.labels == labels { break }
-      labels = step.labels
-      let next = moved(centers, step)
+      if try assign(centers, &state) == 0 { break }
+      let next = try moved(centers, state)
       let shift = zip(centers, next).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       centers = next
       if shift <= smallest { break }
     }
     // The labels belong to the final centres.
-    let last = try assigned(to: centers)
-    guard last.inertia.isFinite, centers.allSatisfy(\.isFinite) else {
+    if try assign(centers, &state) > 0 { try cancellation.check() }
+    let inertia = try distances(centers, state.labels).enumerated().reduce(0.0) { $0 + $1.element * (weights?[$1.offset] ?? 1) }
+    guard inertia.isFinite, centers.allSatisfy(\.isFinite) else {
       throw ModelError("the features hold numbers too large to square", mend: "put `standardize()` before `kmeans`")
     }
     return Result(
-      centers: centers.enumerated().map { $1 + means[$0 % p] }, labels: last.labels, sizes: last.sizes,
-      inertia: last.inertia, iterations: iterations)
+      centers: centers, labels: state.labels, sizes: state.totals(\.sizes, count: k), inertia: inertia, iterations: iterations)
   }
 
-  private var meanVariance: Double {
+  private func meanVariance() -> Double {
     var squares = 0.0, total = 0.0
     for i in 0..<n {
       let weight = weights?[i] ?? 1
       total += weight
-      for j in 0..<p { squares += weight * x[i * p + j] * x[i * p + j] }
+      squares += weight * Double(rows.lengths[i])
     }
-    return squares / (total * Double(p))
+    return squares / (total * Double(p)) / rows.scale / rows.scale
   }
 
-  private struct Assignment: Sendable {
-    var labels: [Int32] = []
-    var distances: [Double] = []
-    /// Clusters x features.
+  /// The clusters of the rows, and of each part of the rows the sums over each cluster: rows less the means.
+  private struct Assignment {
+    var labels: [Int32]
+    /// Parts x clusters x features.
     var sums: [Double]
+    /// Parts x clusters.
     var sizes: [Double]
-    var inertia = 0.0
+    var counts: [Int64]
+
+    init(rows: Int, parts: Int, clusters: Int, columns: Int) {
+      labels = [Int32](repeating: -1, count: rows)
+      sums = [Double](repeating: 0, count: parts * clusters * columns)
+      sizes = [Double](repeating: 0, count: parts * clusters)
+      counts = [Int64](repeating: 0, count: parts * clusters)
+    }
+
+    /// Added over the parts, in their order.
+    func totals(_ path: KeyPath<Assignment, [Double]>, count: Int) -> [Double] {
+      var total = [Double](repeating: 0, count: count)
+      self[keyPath: path].withUnsafeBufferPointer { values in
+        for start in stride(from: 0, to: values.count, by: max(count, 1)) { for i in 0..<count { total[i] += values[start + i] } }
+      }
+      return total
+    }
   }
 
-  /// Each row's nearest centre, the first of equals, and the sums over clusters, in the order of the parts.
-  private func assigned(to centers: [Double]) throws -> Assignment {
-    let squares = (0..<k).map { c in (0..<p).reduce(0) { $0 + centers[c * p + $1] * centers[c * p + $1] } }
-    let parts = try workers.mapRows(n, cancellation: cancellation) { rows in
-      var part = Assignment(sums: [Double](repeating: 0, count: k * p), sizes: [Double](repeating: 0, count: k))
-      part.labels.reserveCapacity(rows.count)
-      part.distances.reserveCapacity(rows.count)
-      try x.withUnsafeBufferPointer { x in
-        try centers.withUnsafeBufferPointer { centers in
-          guard let first = x.baseAddress, let base = centers.baseAddress else { return }
-          let products = try LinearAlgebra.product(
-            first + rows.lowerBound * p, base, m: rows.count, k: p, n: k, transposedB: true)
-          for i in 0..<rows.count {
-            let row = rows.lowerBound + i, weight = weights?[row] ?? 1
-            var nearest = 0, least = squares[0] - 2 * products[i * k]
-            for c in 1..<max(k, 1) {
-              let distance = squares[c] - 2 * products[i * k + c]
-              if distance < least { (nearest, least) = (c, distance) }
-            }
-            var exact = 0.0
-            for j in 0..<p {
-              let value = x[row * p + j], distance = value - centers[nearest * p + j]
-              exact += distance * distance
-              part.sums[nearest * p + j] += weight * value
-            }
-            part.labels.append(Int32(truncatingIfNeeded: nearest))
-            part.distances.append(exact)
-            part.sizes[nearest] += weight
-            part.inertia += weight * exact
+  /// Each row's nearest centre; returns how many rows changed theirs.
+  private func assign(_ centers: [Double], _ state: inout Assignment) throws -> Int {
+    let nearest = NearestCenters(centers, columns: p, means: rows.means, scale: rows.scale)
+    return try state.labels.withUnsafeMutableBufferPointer { labels in
+      try state.sums.withUnsafeMutableBufferPointer { sums in
+        try state.sizes.withUnsafeMutableBufferPointer { sizes in
+          try state.counts.withUnsafeMutableBufferPointer { counts in
+            let labels = Unchecked(labels.baseAddress), sums = Unchecked(sums.baseAddress)
+            let sizes = Unchecked(sizes.baseAddress), counts = Unchecked(counts.baseAddress)
+            return try workers.map(parts.count) { part in
+              try cancellation.check()
+              guard let labels = labels.pointer, let sums = sums.pointer, let sizes = sizes.pointer,
+                let counts = counts.pointer
+              else { return 0 }
+              var own = weir_cluster_sums(sums: sums + part * k * p, sizes: sizes + part * k, counts: counts + part * k)
+              return withRows { x, near, lengths, weights in
+                nearest.assign(x, near: near, lengths: lengths, weights: weights, parts[part], labels: labels, sums: &own)
+              }
+            }.reduce(0, +)
           }
         }
       }
-      return part
     }
-    return Assignment(
-      labels: parts.flatMap(\.labels), distances: parts.flatMap(\.distances),
-      sums: parts.map(\.sums).summed(count: k * p), sizes: parts.map(\.sizes).summed(count: k),
-      inertia: parts.reduce(0) { $0 + $1.inertia })
+  }
+
+  private func withRows(
+    _ body: (UnsafePointer<Double>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Double>?) -> Int
+  ) -> Int {
+    rows.values.withUnsafeBufferPointer { x in
+      rows.near.withUnsafeBufferPointer { near in
+        rows.lengths.withUnsafeBufferPointer { lengths in
+          guard let x = x.baseAddress, let near = near.baseAddress, let lengths = lengths.baseAddress else { return 0 }
+          guard let weights else { return body(x, near, lengths, nil) }
+          return weights.withUnsafeBufferPointer { body(x, near, lengths, $0.baseAddress) }
+        }
+      }
+    }
+  }
+
+  /// The squared distance of each row from its centre.
+  private func distances(_ centers: [Double], _ labels: [Int32]) throws -> [Double] {
+    try workers.mapRows(n, cancellation: cancellation) { part in
+      centers.withUnsafeBufferPointer { centers -> [Double] in
+        guard let base = centers.baseAddress else { return [] }
+        return part.map { rows.squaredDistance($0, from: base + Int(labels[$0]) * p) }
+      }
+    }.flatMap { $0 }
   }
 
   /// The means of the clusters; empty ones take the rows farthest from their centres, one each.
-  private func moved(_ centers: [Double], _ step: Assignment) -> [Double] {
-    var (sums, sizes) = (step.sums, step.sizes)
-    let empty = (0..<k).filter { sizes[$0] <= 0 }
+  private func moved(_ centers: [Double], _ state: Assignment) throws -> [Double] {
+    var sums = state.totals(\.sums, count: k * p), sizes = state.totals(\.sizes, count: k)
+    let empty = (0..<k).filter { c in stride(from: c, to: state.counts.count, by: k).allSatisfy { state.counts[$0] == 0 } }
     if !empty.isEmpty {
-      let farthest = step.distances.indices.sorted {
-        (step.distances[$0], $1) > (step.distances[$1], $0)
-      }
-      for (cluster, row) in zip(empty, farthest) where step.distances[row] > 0 {
-        let weight = weights?[row] ?? 1, old = Int(step.labels[row])
+      let distances = try distances(centers, state.labels)
+      let farthest = distances.indices.sorted { (distances[$0], $1) > (distances[$1], $0) }
+      for (cluster, row) in zip(empty, farthest) where distances[row] > 0 {
+        let weight = weights?[row] ?? 1, old = Int(state.labels[row])
         for j in 0..<p {
-          sums[old * p + j] -= weight * x[row * p + j]
-          sums[cluster * p + j] = weight * x[row * p + j]
+          let value = weight * (rows.values[row * p + j] - rows.means[j])
+          sums[old * p + j] -= value
+          sums[cluster * p + j] = value
         }
         sizes[old] -= weight
         sizes[cluster] = weight
@@ -144,62 +167,7 @@ struct Lloyd {
     }
     return centers.enumerated().map { index, old in
       let size = sizes[index / p]
-      return size > 0 ? sums[index] / size : old
+      return size > 0 ? sums[index] / size + rows.means[index % p] : old
     }
-  }
-
-  /// k-means++: rows drawn with a chance in proportion to their squared distance from the centres so far; of a few
-  /// draws the one that leaves the smallest sum of distances.
-  func drawnCenters(_ random: inout RandomStream) throws -> [Double] {
-    let trials = 2 + Int(log(Double(k)))
-    var distances = [Double](repeating: .infinity, count: n)
-    var chances = weights ?? [Double](repeating: 1, count: n)
-    var chosen = [draw(chances, &random)]
-    distances = try nearer(distances, than: chosen[0])
-    while chosen.count < k {
-      for i in 0..<n { chances[i] = distances[i] * (weights?[i] ?? 1) }
-      var best: (row: Int, distances: [Double], sum: Double)?
-      for _ in 0..<trials {
-        let row = draw(chances, &random)
-        let next = try nearer(distances, than: row)
-        var sum = 0.0
-        for i in 0..<n { sum += next[i] * (weights?[i] ?? 1) }
-        if let known = best, sum >= known.sum { continue }
-        best = (row, next, sum)
-      }
-      guard let best else { break }
-      chosen.append(best.row)
-      distances = best.distances
-    }
-    return chosen.flatMap { row in (0..<p).map { x[row * p + $0] + means[$0] } }
-  }
-
-  /// A row, with a chance in proportion to `chances`; any row where all are zero.
-  private func draw(_ chances: [Double], _ random: inout RandomStream) -> Int {
-    let total = chances.reduce(0, +)
-    guard total > 0, total.isFinite else { return random.nextInt(below: n) }
-    let goal = random.nextUniform() * total
-    var sum = 0.0
-    for (row, chance) in chances.enumerated() {
-      sum += chance
-      if sum > goal { return row }
-    }
-    return chances.lastIndex { $0 > 0 } ?? 0
-  }
-
-  /// The smaller of each row's distance so far and its squared distance from a row.
-  private func nearer(_ distances: [Double], than center: Int) throws -> [Double] {
-    try workers.mapRows(n, cancellation: cancellation) { rows in
-      x.withUnsafeBufferPointer { x in
-        rows.map { row in
-          var sum = 0.0
-          for j in 0..<p {
-            let distance = x[row * p + j] - x[center * p + j]
-            sum += distance * distance
-          }
-          return min(sum, distances[row])
-        }
-      }
-    }.flatMap { $0 }
   }
 }

@@ -15,67 +15,53 @@ package struct FittedPrincipalComponents: FittedTransformer {
 
   package var count: Int { variances.count }
 
-  init(_ design: Design, weights: [Double]?, k: Int, workers: Workers) throws {
-    let n = design.rowCount, p = design.featureCount
-    try LinearAlgebra.checkSize(n, p)
-    let means = try columnMeans(design.values, rows: n, columns: p, weights: weights, workers: workers)
-    var a = [Double](repeating: 0, count: n * p)
-    design.values.withUnsafeBufferPointer { x in
-      for i in 0..<n {
-        let root = weights.map { $0[i].squareRoot() } ?? 1
-        for j in 0..<p { a[j * n + i] = root * (x[i * p + j] - means[j]) }
-      }
-    }
-    // Of many rows only R of QR matters: it has the same singular values and right vectors.
-    var rows = n
-    if n > p {
-      a = OrthogonalFactors.upperTriangle(
-        try OrthogonalFactors.factor(a, rows: n, columns: p).packed, rows: n, columns: p)
-      rows = p
-    }
-    let (values, right) = try SingularValues.decompose(a, rows: rows, columns: p)
-    let freedom = max((weights?.reduce(0, +) ?? Double(n)) - 1, 0)
-    let squares = values.map { $0 * $0 }, all = squares.reduce(0, +)
-    guard all.isFinite else { throw ModelError("the features hold numbers too large to square") }
+  init(
+    _ design: Design, weights: [Double]?, k: Int, solver: ComponentSolver, workers: Workers, random: RandomStream,
+    cancellation: Cancellation
+  ) throws {
+    let rows = try CenteredRows(design, weights: weights, workers: workers, cancellation: cancellation)
+    let found = try LeadingDirections.find(rows, count: k, solver: solver, random: random)
+    let freedom = max((weights?.reduce(0, +) ?? Double(design.rowCount)) - 1, 0)
+    guard found.squareSum.isFinite else { throw ModelError("the features hold numbers too large to square") }
+    let squares = found.values.map { $0 * $0 }
     features = design.names
-    self.means = means
-    singularValues = Array(values.prefix(k))
-    variances = squares.prefix(k).map { freedom > 0 ? $0 / freedom : 0 }
-    shares = squares.prefix(k).map { all > 0 ? $0 / all : 0 }
-    components = FittedPrincipalComponents.signed(right, count: k, columns: p, stride: values.count)
+    means = rows.means
+    singularValues = found.values
+    variances = squares.map { freedom > 0 ? $0 / freedom : 0 }
+    shares = squares.map { found.squareSum > 0 ? $0 / found.squareSum : 0 }
+    components = FittedPrincipalComponents.signed(found.vectors, count: k, columns: rows.columns)
   }
 
-  /// Rows of Vᵀ (column-major, `stride` rows), each turned so that its largest entry, the first of equals, is positive.
-  private static func signed(_ right: [Double], count k: Int, columns p: Int, stride: Int) -> [Double] {
-    var components: [Double] = []
+  /// Each row turned so that its largest entry, the first of equals, is positive.
+  private static func signed(_ vectors: [Double], count k: Int, columns p: Int) -> [Double] {
+    var components = vectors
     for c in 0..<k {
-      let row = (0..<p).map { right[$0 * stride + c] }
-      var largest = 0
-      for j in 1..<max(p, 1) where abs(row[j]) > abs(row[largest]) { largest = j }
-      let sign: Double = row[largest] < 0 ? -1 : 1
-      components += row.map { $0 * sign }
+      var largest = c * p
+      for j in c * p..<(c + 1) * p where abs(vectors[j]) > abs(vectors[largest]) { largest = j }
+      if vectors[largest] < 0 { for j in c * p..<(c + 1) * p { components[j] = -vectors[j] } }
     }
     return components
   }
 
-  package func apply(to features: Table) throws -> Table {
-    let design = try Design(features, named: self.features, for: "pca")
+  package func apply(to features: Table) throws -> Table { try apply(to: features, workers: .one) }
+
+  package func apply(to features: Table, workers: Workers) throws -> Table {
+    let design = try Design(features, named: self.features, for: "pca", workers: workers)
     let n = design.rowCount, p = self.features.count
-    var centered = design.values
-    for i in 0..<n { for j in 0..<p { centered[i * p + j] -= means[j] } }
-    let scores = try centered.withUnsafeBufferPointer { x in
-      try components.withUnsafeBufferPointer { v -> [Double] in
-        guard let x = x.baseAddress, let v = v.baseAddress else { return [] }
-        return try LinearAlgebra.product(x, v, m: n, k: p, n: count, transposedB: true)
-      }
+    let parts = try workers.mapRows(n) { part in
+      var centered = Array(design.values[part.lowerBound * p..<part.upperBound * p])
+      for i in 0..<part.count { for j in 0..<p { centered[i * p + j] -= means[j] } }
+      return try LinearAlgebra.product(centered, components, m: part.count, k: p, n: count, transposedB: true)
+    }
+    let columns = try workers.map(count) { c in
+      parts.flatMap { scores in stride(from: c, to: scores.count, by: count).map { scores[$0] } }
     }
     let taken = Set(self.features)
     let kept = zip(features.names, features.columns).filter { !taken.contains($0.0) }
     return try Table(
       kept.map { (name: $0.0, column: $0.1) }
-        + (0..<count).map { c in
-          (name: "pca\(c + 1)", column: Column(.float((0..<n).map { scores[$0 * count + c] })))
-        }, rowCount: n, lineage: features.lineage)
+        + columns.enumerated().map { (name: "pca\($0.offset + 1)", column: Column(.float($0.element))) },
+      rowCount: n, lineage: features.lineage)
   }
 
   package var lessons: [Lesson] {

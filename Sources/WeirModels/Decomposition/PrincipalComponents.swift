@@ -10,23 +10,31 @@ package struct PrincipalComponents: Transformer {
   /// Nil for as many as there are.
   package let k: Int?
   package let columns: [String]
+  package let solver: ComponentSolver
 
-  package init(k: Int? = nil, columns: [String] = []) throws {
+  package init(k: Int? = nil, columns: [String] = [], solver: ComponentSolver = .auto) throws {
     if let k, k < 1 { throw ModelError.settingTooSmall("k", of: "pca", least: 1, found: k) }
     guard Set(columns).count == columns.count else { throw ModelError("`pca` is given a column twice") }
     self.k = k
     self.columns = columns
+    self.solver = solver
   }
 
   package var name: String { "pca" }
   package var settings: [Setting] {
-    [Setting("k", k.map { .int(Int64($0)) } ?? .none, default: Archive.none), Setting.columns(columns)]
+    [
+      Setting("k", k.map { .int(Int64($0)) } ?? .none, default: Archive.none), Setting.columns(columns),
+      Setting("solver", .text(solver.rawValue), default: .text("auto")),
+    ]
   }
 
   package init(archive: Archive) throws {
     self = try readingSettings {
-      try PrincipalComponents(
-        k: archive.part("k").present?.asInt(), columns: archive.part("columns").asTexts())
+      guard let solver = try archive["solver"].map({ ComponentSolver(rawValue: try $0.asText()) }) ?? .auto else {
+        throw ArchiveError("an unknown solver of `pca`")
+      }
+      return try PrincipalComponents(
+        k: archive.part("k").present?.asInt(), columns: archive.part("columns").asTexts(), solver: solver)
     }
   }
   package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
@@ -47,9 +55,11 @@ package struct PrincipalComponents: Transformer {
         mend: "give it `k: \(most)` or less")
     }
     try context.cancellation.check()
-    let fitted = try FittedPrincipalComponents(design, weights: weights, k: k ?? most, workers: context.workers)
+    let fitted = try FittedPrincipalComponents(
+      design, weights: weights, k: k ?? most, solver: solver, workers: context.workers, random: context.random,
+      cancellation: context.cancellation)
     var transformed = sample
-    transformed.features = try fitted.apply(to: sample.features)
+    transformed.features = try fitted.apply(to: sample.features, workers: context.workers)
     return (fitted, transformed)
   }
 }

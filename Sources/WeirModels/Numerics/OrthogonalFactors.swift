@@ -33,6 +33,18 @@ struct OrthogonalFactors {
     return (a, tau)
   }
 
+  /// Q, column-major m x n.
+  static func orthogonal(_ matrix: [Double], rows m: Int, columns n: Int) throws -> [Double] {
+    let (packed, tau) = try factor(matrix, rows: m, columns: n)
+    var q = [Double](repeating: 0, count: m * n)
+    for j in 0..<n { q[j * m + j] = 1 }
+    var rows = try LinearAlgebra.dimension(m), columns = try LinearAlgebra.dimension(n), info: Int32 = 0
+    var work = [Double](repeating: 0, count: max(1, n * 64 + 64 * 65)), length = try LinearAlgebra.dimension(work.count)
+    dormqr_("L", "N", &rows, &columns, &columns, packed, &rows, tau, &q, &rows, &work, &length, &info)
+    guard info == 0 else { throw ModelError("the decomposition did not succeed") }
+    return q
+  }
+
   /// R, column-major n x n.
   static func upperTriangle(_ packed: [Double], rows m: Int, columns n: Int) -> [Double] {
     var r = [Double](repeating: 0, count: n * n)

@@ -130,14 +130,18 @@ extension CatalogBuilder {
       let rows = f.stepTable()
       let k = f.optional(Int.self, "k", "How many directions; as many as there are where left out.")
       let columns = f.columns("columns", of: rows, "The columns to work on; all numbers where none is named.")
+      let solver = f.choice(
+        "solver", ComponentSolver.allCases.map(\.rawValue), default: "auto",
+        "\"full\" finds all directions, \"randomized\" the leading ones from random ones, \"auto\" what is quick and as exact.")
       f.details("""
         Columns are centred, not scaled. The new ones are `pca1`, `pca2` and so on; the largest entry of each direction is \
-        positive.
+        positive. "randomized" helps where there are many columns and few directions are wanted; it rounds weak directions.
         """)
       f.example("table(a: [1, 2, 3], b: [2, 4, 6]) |> pca(1) |> columns()", gives: "[\"pca1\"]")
       f.seeAlso("standardize", "fit", "select_features")
       f.makesStep(rows, columns, of: .allNumbers, .unknown) { call in
-        try PrincipalComponents(k: call[k], columns: call[columns])
+        try PrincipalComponents(
+          k: call[k], columns: call[columns], solver: ComponentSolver(rawValue: call[solver]) ?? .auto)
       }
     }
     define("date_parts", "Puts year, month, day and weekday in the place of dates.") { f in
