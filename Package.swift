@@ -54,6 +54,7 @@ let package = Package(
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
     layer("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", sqlite]),
+    layer("WeirTensors", ["WeirBase", "COpenBLAS", "CWeirKernels"]),
     layer("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS", "CWeirKernels"]),
     layer("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     layer("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
@@ -96,6 +97,7 @@ let package = Package(
     tests("WeirBaseTests", ["WeirBase"]),
     tests("WeirSyntaxTests", ["WeirSyntax", "WeirDiagnostics"]),
     tests("WeirTablesTests", ["WeirTables", "WeirBase", sqlite]),
+    tests("WeirTensorsTests", ["WeirTensors", "WeirBase", "CWeirKernels"]),
     tests("WeirModelsTests", ["WeirModels", "WeirTables", "WeirBase"]),
     tests("WeirImagesTests", ["WeirImages", "WeirPlots", "WeirModels", "WeirTables", "WeirBase"]),
     tests("WeirStoreTests", ["WeirStore", "WeirBase", grdb]),

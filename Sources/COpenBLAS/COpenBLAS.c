@@ -113,3 +113,31 @@ FORWARD(void, dgelsd_,
         (const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb, double *s,
          const double *rcond, int *rank, double *work, const int *lwork, int *iwork, int *info),
         (m, n, nrhs, a, lda, b, ldb, s, rcond, rank, work, lwork, iwork, info))
+
+FORWARD(void, dorgqr_,
+        (const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau, double *work, const int *lwork,
+         int *info),
+        (m, n, k, a, lda, tau, work, lwork, info))
+
+FORWARD(void, dgetrf_, (const int *m, const int *n, double *a, const int *lda, int *pivots, int *info),
+        (m, n, a, lda, pivots, info))
+
+FORWARD(void, dgetrs_,
+        (const char *trans, const int *n, const int *nrhs, const double *a, const int *lda, const int *pivots, double *b,
+         const int *ldb, int *info),
+        (trans, n, nrhs, a, lda, pivots, b, ldb, info))
+
+FORWARD(void, dgecon_,
+        (const char *norm, const int *n, const double *a, const int *lda, const double *anorm, double *rcond, double *work,
+         int *iwork, int *info),
+        (norm, n, a, lda, anorm, rcond, work, iwork, info))
+
+FORWARD(void, dsyevd_,
+        (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work, const int *lwork,
+         int *iwork, const int *liwork, int *info),
+        (jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info))
+
+FORWARD(void, dgeev_,
+        (const char *jobvl, const char *jobvr, const int *n, double *a, const int *lda, double *wr, double *wi, double *vl,
+         const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info),
+        (jobvl, jobvr, n, a, lda, wr, wi, vl, ldvl, vr, ldvr, work, lwork, info))

@@ -1,4 +1,5 @@
 #include "include/Memory.h"
+#include "include/Tensors.h"
 
 #include <stdint.h>
 
@@ -20,7 +21,10 @@ void weir_prefer_large_pages(void *start, size_t bytes) {
   if (high > low) madvise((void *)low, high - low, MADV_HUGEPAGE);
 }
 
-void weir_release_free_memory(void) { malloc_trim(0); }
+void weir_release_free_memory(void) {
+  weir_t_release_kept();
+  malloc_trim(0);
+}
 #else
 void weir_prefer_large_pages(void *start, size_t bytes) { (void)start, (void)bytes; }
 void weir_release_free_memory(void) {}

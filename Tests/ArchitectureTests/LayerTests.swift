@@ -8,6 +8,7 @@ struct LayerTests {
     ("WeirBase", ["CWeirKernels"]),
     ("WeirSyntax", ["WeirDiagnostics"]),
     ("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
+    ("WeirTensors", ["WeirBase", "COpenBLAS", "CWeirKernels"]),
     ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS", "CWeirKernels"]),
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),

@@ -16,6 +16,7 @@
 #include "Pool.h"
 #include "Rows.h"
 #include "Sums.h"
+#include "Tensors.h"
 #include "Trees.h"
 
 #endif

@@ -1,0 +1,14 @@
+/// Why an operation on tensors is not possible.
+package enum TensorError: Error, Sendable, Hashable {
+  /// Two shapes that do not fit each other.
+  case shapes(operation: String, Shape, Shape, mend: String?)
+  case noAxis(operation: String, axis: Int, Shape)
+  case tooLarge(operation: String, sizes: [Int])
+  case singular(operation: String, matrix: Int?)
+  case wrongType(operation: String, found: DType, wanted: String)
+  case notDifferentiable(operation: String)
+  case overflow(operation: String)
+  case divisionByZero
+  case indexOutOfRange(Int, count: Int)
+  case other(String, mend: String?)
+}
