@@ -132,11 +132,6 @@ FORWARD(void, dgecon_,
          int *iwork, int *info),
         (norm, n, a, lda, anorm, rcond, work, iwork, info))
 
-FORWARD(void, dsyevd_,
-        (const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work, const int *lwork,
-         int *iwork, const int *liwork, int *info),
-        (jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info))
-
 FORWARD(void, dgeev_,
         (const char *jobvl, const char *jobvr, const int *n, double *a, const int *lda, double *wr, double *wi, double *vl,
          const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info),

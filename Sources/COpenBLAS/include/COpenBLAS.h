@@ -30,7 +30,5 @@ extern void dgetrs_(const char *trans, const int *n, const int *nrhs, const doub
                     double *b, const int *ldb, int *info);
 extern void dgecon_(const char *norm, const int *n, const double *a, const int *lda, const double *anorm, double *rcond,
                     double *work, int *iwork, int *info);
-extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
-                    const int *lwork, int *iwork, const int *liwork, int *info);
 extern void dgeev_(const char *jobvl, const char *jobvr, const int *n, double *a, const int *lda, double *wr, double *wi,
                    double *vl, const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
