@@ -123,12 +123,46 @@ func words(_ error: any Error) -> String { "\(error)" }
     #expect(access("x.db", F_OK) != 0)
   }
 
-  @Test func binaryDataAndBrokenTextAreRefused() throws {
+  private func reading(_ blobs: SQLiteBlobs) -> SQLiteReader { SQLiteReader(file.path, name: "shop.db", blobs: blobs) }
+
+  @Test func binaryDataBecomeTheirDigits() throws {
     _ = try OtherProgram(
-      file.path, "CREATE TABLE t (a, photo)", "INSERT INTO t VALUES (1, NULL), (2, x'FFD8')", "CREATE TABLE u (a)",
-      "INSERT INTO u VALUES ('fine'), (cast(x'41FF42' AS TEXT))")
-    #expect { try reader.read(table: "t") } throws: { words($0).contains("`photo`") && words($0).contains("row 2") }
-    #expect(rows(try reader.read(query: "select hex(photo) as p from t where a = 2")) == [[.text("FFD8")]])
+      file.path, "CREATE TABLE t (a, photo BLOB)", "INSERT INTO t VALUES (1, NULL), (2, x'FFD8'), (3, x''), (4, x'00')")
+    let (table, digits) = try reader.rows(table: "t")
+    #expect(digits == ["photo"])
+    #expect(cells(try table.column("photo")) == [.missing, .text("FFD8"), .text(""), .text("00")])
+    #expect(cells(try reading(.base64).read().column("photo")) == [.missing, .text("/9g="), .text(""), .text("AA==")])
+    #expect { try reading(.error).read() } throws: { words($0).contains("`photo`") && words($0).contains("row 2") }
+    #expect { try reading(.text).read() } throws: { words($0).contains("UTF-8") && words($0).contains("row 2") }
+    #expect(try reader.rows(query: "select a from t").digits == [])
+  }
+
+  /// All bytes, held to Foundation's way through SQLite's own `hex` and to the vectors of RFC 4648.
+  @Test func digitsLoseNothing() throws {
+    let every = (0..<256).map { byte in String(byte, radix: 16).count == 1 ? "0" + String(byte, radix: 16) : String(byte, radix: 16) }.joined()
+    _ = try OtherProgram(file.path, "CREATE TABLE t (a)", "INSERT INTO t VALUES (x'\(every)')")
+    #expect(cells(try reader.read().column("a")) == [.text(every.uppercased())])
+    for (text, wanted) in [("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")] {
+      #expect(cells(try reading(.base64).read(query: "select cast('\(text)' as blob) as b").column("b")) == [.text(wanted)])
+      #expect(cells(try reading(.text).read(query: "select cast('\(text)' as blob) as b").column("b")) == [.text(text)])
+    }
+  }
+
+  /// Digits beside texts could not be told apart; the type is decided over all rows, whichever comes first.
+  @Test(arguments: [["x'41'", "'42'"], ["'42'", "x'41'"], ["NULL", "x'41'", "7"], ["2.5", "x'41'"], ["1", "'b'", "x'41'"]])
+  func binaryDataBesideOthersAreRefused(_ values: [String]) throws {
+    _ = try OtherProgram(file.path, "CREATE TABLE t (a)", "INSERT INTO t VALUES (\(values.joined(separator: "), (")))")
+    #expect { try reader.read() } throws: { error in
+      guard case .blob(_, "a", let row, let others)? = error as? SQLiteError else { return false }
+      return row >= 2 && (others == "texts" || others == "numbers")
+    }
+    if !values.contains("7"), !values.contains("2.5"), !values.contains("1") {
+      #expect(try reading(.text).read().column("a").type == .text)
+    }
+  }
+
+  @Test func brokenTextIsRefused() throws {
+    _ = try OtherProgram(file.path, "CREATE TABLE u (a)", "INSERT INTO u VALUES ('fine'), (cast(x'41FF42' AS TEXT))")
     #expect { try reader.read(table: "u") } throws: { words($0).contains("UTF-8") && words($0).contains("row 2") }
   }
 
@@ -170,7 +204,7 @@ func words(_ error: any Error) -> String { "\(error)" }
       do {
         for table in try reader.tables().prefix(4) { _ = try? reader.read(table: table) }
         _ = try reader.read(query: "select count(*) as n, max(b) as m from t order by 2")
-      } catch is TableError {} catch is FileFault {}
+      } catch is TableError {} catch is FileFault {} catch is SQLiteError {}
     }
   }
 

@@ -39,6 +39,29 @@ extension Explanation {
         bytes that are no text, or pages packed by a method that few use. The message names the column. The others can \
         be read all the same: name them with `columns:`.
         """),
+      Explanation(
+        756, "a database is locked by another program",
+        """
+        A program that writes to an SQLite file keeps others out while it puts its changes in place, which takes moments. \
+        One that holds on for longer (a transaction left open, a file opened for itself alone) is waited for up to five \
+        seconds, and then this is said. Nothing was read or written, and reading leaves no lock behind.
+        """),
+      Explanation(
+        757, "a column holds binary data",
+        """
+        Tables have no type for bytes. `read_sqlite` gives them as digits: `blobs: "hex"` (as it does unasked), \
+        `"base64"`, or `"text"` where they are texts in UTF-8. In a column where they stand beside numbers or texts digits \
+        could not be told from such texts, so that is refused.
+        """,
+        wrong: "read_sqlite(\"a.db\", \"photos\", blobs: \"error\")",
+        right: "read_sqlite(\"a.db\", \"photos\", blobs: \"base64\")"),
+      Explanation(
+        758, "a database was left in the middle of a write",
+        """
+        A program ended while it wrote to an SQLite file; a journal beside it says how to undo what it began. Reading \
+        changes no file, so this can't be done here, and rows half written are never given. The next program that may \
+        write undoes it when it opens the file. The journal must stay where it is until then.
+        """),
     ]
   }
 }

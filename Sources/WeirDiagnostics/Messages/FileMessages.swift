@@ -43,4 +43,24 @@ extension Diagnostic {
     let place = column.map { ", column `\($0)`" } ?? ""
     return Diagnostic(DiagnosticCode(755), "`\(file)`\(place): \(problem)", at: span)
   }
+
+  package static func lockedDatabase(_ words: String, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(756), words, at: span, mend: "wait until that program is done writing, and run this again")
+  }
+
+  /// `isAlone` where nothing else stands in the column.
+  package static func binaryData(_ words: String, column: String, isAlone: Bool, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(757), words, at: span,
+      mend: isAlone
+        ? "leave `blobs:` out to have their digits"
+        : "`blobs: \"text\"` if the bytes are texts; else choose rows: `query: \"... where typeof(\(column)) = 'blob'\"`")
+  }
+
+  package static func unfinishedDatabase(_ words: String, file: String, at span: SourceSpan? = nil) -> Diagnostic {
+    Diagnostic(
+      DiagnosticCode(758), words, at: span,
+      mend: "open it once with a program that may write, as `sqlite3 \(file) \"select 1 from sqlite_master\"`")
+  }
 }

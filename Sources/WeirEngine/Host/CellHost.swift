@@ -94,6 +94,11 @@ package final class CellHost: Host {
     guard access(place, R_OK) == 0 else { throw refused(path, FileFault(code: errno)) }
     guard !Folder.isFolder(place) else { throw refused(path, FileFault(code: EISDIR)) }
     record(path, hashing.hash(ofFile: place) ?? FileRead.missing)
+    // What was written to a database last may stand in the log beside it alone.
+    if FileHashing.isLogged(place) {
+      let log = path + FileHashing.logEnding
+      record(log, hashing.currentHash(of: log, in: folder))
+    }
     return place
   }
 

@@ -48,7 +48,21 @@ package struct FileHashing: Sendable {
     if Folder.isFolder(place) {
       return hash(ofNames: Folder.visibleFiles(in: place).map { Folder.join(path, $0) })
     }
+    // Who reads a database makes an empty log where there is none, which says nothing new.
+    if path.hasSuffix(FileHashing.logEnding), FileStamp(ofFile: place)?.size == 0 { return FileRead.missing }
     return hash(ofFile: place) ?? FileRead.missing
+  }
+
+  /// After the name of an SQLite file: the log of what was written since it was last brought up to date.
+  static let logEnding = "-wal"
+
+  /// Whether a file is an SQLite database whose changes go to a log first.
+  static func isLogged(_ place: String) -> Bool {
+    guard let file = fopen(place, "r") else { return false }
+    defer { fclose(file) }
+    var head = [UInt8](repeating: 0, count: 20)
+    guard fread(&head, 1, head.count, file) == head.count else { return false }
+    return head.starts(with: "SQLite format 3\0".utf8) && head[18] == 2
   }
 }
 

@@ -79,20 +79,37 @@ extension CatalogBuilder {
       let path = f.required(String.self, "path", "The file.")
       let table = f.optional(String.self, "table", "Which table; may be left out where there is only one.")
       let query = f.optional(String.self, "query", "A reading SQL statement instead.")
+      let blobs = f.choice("blobs", SQLiteBlobs.allCases.map(\.rawValue), default: "hex",
+        "What binary data become: the digits of their bytes, `\"text\"` where they are UTF-8, or an error.")
       f.returns(.anyTable)
       f.effect(.reads)
+      f.details(
+        """
+        The type of a column comes from all its values: ints and floats together are floats, and numbers beside texts are \
+        texts; the declared types DATE, DATETIME, BOOLEAN and DURATION count where every value fits. A table has no type \
+        for binary data, so those columns are texts of digits, and that is said; a column of binary data beside other \
+        values is an error. All rows are of one moment, other programs may go on writing, and one that keeps the file \
+        locked is waited for up to 5 seconds.
+        """)
       f.example(
         "table(a: [1, 2]) |> write_sqlite(\"new.db\", \"t\")\nread_sqlite(\"new.db\", query: \"select a * 10 as b from t\") |> map(row => row.b)",
         gives: "[10, 20]")
       f.seeAlso("write_sqlite", "sql", "read_csv")
       f.body { call in
         let path = try call[path]
-        let reader = SQLiteReader(try call.host.locate(path), name: path, cancellation: call.cancellation)
+        let form = SQLiteBlobs(rawValue: try call[blobs]) ?? .hex
+        let reader = SQLiteReader(try call.host.locate(path), name: path, blobs: form, cancellation: call.cancellation)
+        let rows: (table: Table, digits: [String])
         switch (try call[table], try call[query]) {
-        case (let name, nil): return .table(try reader.read(table: name))
-        case (nil, let query?): return .table(try reader.read(query: query))
+        case (let name, nil): rows = try reader.rows(table: name)
+        case (nil, let query?): rows = try reader.rows(query: query)
         default: throw Diagnostic.failure("`read_sqlite` is given both a table and a query")
         }
+        if !call.has(blobs), !rows.digits.isEmpty {
+          let listed = rows.digits.map { "`\($0)`" }.joined(separator: ", ")
+          call.host.emit(.printed("\(path): binary data of \(listed) read as hexadecimal digits (`blobs: \"hex\"`)"))
+        }
+        return .table(rows.table)
       }
     }
     define("write_sqlite", "Writes a table into an SQLite file.") { f in

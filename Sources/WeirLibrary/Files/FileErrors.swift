@@ -28,6 +28,16 @@ extension ColumnFileError: DiagnosedError {
   }
 }
 
+extension SQLiteError: DiagnosedError {
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .locked: .lockedDatabase("\(self)")
+    case .unfinished(let file): .unfinishedDatabase("\(self)", file: file)
+    case .blob(_, let column, _, let others): .binaryData("\(self)", column: column, isAlone: others == nil)
+    }
+  }
+}
+
 extension LogError: DiagnosedError {
   package var diagnostic: Diagnostic {
     switch self {

@@ -17,6 +17,13 @@ extension CatalogBuilder {
       let arguments = JSONArguments(&f)
       let at = f.optional(String.self, "at", "Where in the file the value is: the names around it, `\"result.items\"`.")
       let source = f.optional(String.self, "source", "The name of a column that says which file a row comes from.")
+      f.returns { bound in
+        guard bound.isAbsent(at) || bound.text(at) != nil else { return .any }
+        let names = bound.text(at)?.split(separator: ".").map(String.init) ?? []
+        return try arguments.type(bound, path, source, of: "read_json") { reader in
+          if case .table(let table) = try reader.document(at: names).document { table } else { nil }
+        } ?? .any
+      }
       f.effect(.reads)
       f.details(
         """
@@ -63,8 +70,9 @@ extension CatalogBuilder {
         "Whether a line that can't be read is an error, or is kept aside in a second table.")
       let source = f.optional(String.self, "source", "The name of a column that says which file a row comes from.")
       f.returns { bound in
-        if bound.isAbsent(rejects) { return try arguments.type(bound, path, source) }
-        return bound.text(rejects) == "error" ? .anyTable : .any
+        let keeps = bound.isAbsent(rejects) ? "error" : bound.text(rejects)
+        guard keeps == "error" else { return .any }
+        return try arguments.type(bound, path, source, of: "read_jsonl") { try $0.lines().table } ?? .anyTable
       }
       f.effect(.reads)
       f.details("Columns and types come from all lines, as with `read_json`. With `rejects: \"keep\"` the result is a record of `rows` and `rejected`, as with `read_csv`. Files packed by gzip are read as they are.")
@@ -163,28 +171,29 @@ struct JSONArguments: Sendable {
   }
 
   /// The columns of a file that is small enough to be read for them; all that could come later must be in it.
-  func type(_ bound: BoundTypes, _ path: Parameter<String>, _ source: Parameter<String?>) throws -> ValueType {
-    try checkTypes(bound)
-    guard let path = bound.text(path), bound.isAbsent(columns), bound.isAbsent(types), bound.isAbsent(source),
-      let contents = bound.file(path), contents.count <= JSONArguments.smallEnough
-    else { return .anyTable }
-    var options = JSONOptions()
+  ///
+  /// `read` gives the table of a reader, nil where it is none; a column that is asked for and not there is said.
+  func type(
+    _ bound: BoundTypes, _ path: Parameter<String>, _ source: Parameter<String?>, of builtin: String,
+    _ read: (JSONReader) throws -> Table?
+  ) throws -> ValueType? {
+    let types = try FileKnowledge.types(types, bound, of: builtin)
+    guard let types, let columns = FileKnowledge.columns(columns, bound), let path = bound.text(path),
+      let contents = bound.file(path), contents.count <= FileKnowledge.smallEnough
+    else { return nil }
+    var options = JSONOptions(columns: columns.names, flattens: false)
+    options.types = types
     if !bound.isAbsent(flatten) {
-      guard case .bool(let flattens) = bound.constant(flatten) else { return .anyTable }
+      guard case .bool(let flattens) = bound.constant(flatten) else { return nil }
       options.flattens = flattens
     }
-    guard let table = try? JSONReader(contents, name: path, options: options).lines().table else { return .anyTable }
-    return .table(TableType(columns: zip(table.names, table.columns).map { TableType.ColumnHeader($0, $1.type) }))
-  }
-
-  private static let smallEnough = 1 << 18
-
-  private func checkTypes(_ bound: BoundTypes) throws {
-    guard case .record(let record) = bound.constant(types) ?? .missing else { return }
-    for field in record.fields {
-      guard case .string(let text) = field.value, ColumnType(named: text) == nil else { continue }
-      throw Diagnostic.notAChoice(text, choices: ColumnType.castable.map(\.description), parameter: field.name, of: "read_jsonl")
-    }
+    do {
+      guard let table = try read(JSONReader(contents, name: path, options: options)) else { return nil }
+      return try FileKnowledge.type(of: table, source, bound)
+    } catch let error as TableError {
+      if case .noColumn = error { throw error }
+      return nil
+    } catch is JSONError { return nil }
   }
 }
 

@@ -14,6 +14,21 @@ package struct TimeZoneRules: Sendable {
   private static let folder = "/usr/share/zoneinfo/"
   private static let cache = Mutex<[String: TimeZoneRules]>([:])
 
+  /// "2025b": which version of the database this machine has.
+  package static let databaseVersion = version(of: folder)
+
+  /// As the first line of `tzdata.zi` says it (`# version 2025b`), else a file of its own.
+  static func version(of folder: String) -> String {
+    let mark = Array("# version ".utf8)
+    if let list = try? FileContents(mapping: folder + "tzdata.zi").bytes.prefix(64), list.starts(with: mark) {
+      return String(decoding: list.dropFirst(mark.count).prefix { $0 > 32 }, as: UTF8.self)
+    }
+    if let version = try? FileContents(mapping: folder + "+VERSION").bytes.prefix(32) {
+      return String(decoding: version.prefix { $0 > 32 }, as: UTF8.self)
+    }
+    return "unknown"
+  }
+
   /// The rules of a place by its name in the database (`Europe/Berlin`); `UTC` needs none.
   package static func named(_ name: String) throws(TableError) -> TimeZoneRules {
     if let known = cache.withLock({ $0[name] }) { return known }

@@ -8,6 +8,7 @@ final class SQLiteConnection {
   /// What the file is called in messages.
   let name: String
   private let cancellation: Cancellation
+  private let patience: Patience
 
   enum Purpose { case reading, writing }
 
@@ -29,15 +30,17 @@ final class SQLiteConnection {
     // A path such as `:memory:` or `file:x` is a file's name here, as anywhere.
     let plain = path.hasPrefix("/") ? path : "./" + path
     (self.name, self.cancellation) = (name, cancellation)
+    patience = Patience(waiting, cancellation)
     handle = try SQLiteConnection.open(plain, flags, name)
-    try setUp(waiting)
+    try setUp()
   }
 
   /// A database in memory.
   init(cancellation: Cancellation) throws {
     (name, self.cancellation) = ("tables", cancellation)
+    patience = Patience(0, cancellation)
     handle = try SQLiteConnection.open(":memory:", SQLITE_OPEN_READWRITE, "tables")
-    try setUp(0)
+    try setUp()
   }
 
   deinit { sqlite3_close_v2(handle) }
@@ -53,9 +56,14 @@ final class SQLiteConnection {
     return opened
   }
 
-  private func setUp(_ waiting: Double) throws {
+  private func setUp() throws {
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, Int32(min(max(waiting, 0), 1e6) * 1000))
+    sqlite3_busy_handler(
+      handle,
+      { context, attempt in
+        guard let context else { return 0 }
+        return Unmanaged<Patience>.fromOpaque(context).takeUnretainedValue().waits(attempt) ? 1 : 0
+      }, Unmanaged.passUnretained(patience).toOpaque())
     // One value may not take all memory.
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 256 << 20)
     let context = Unmanaged.passUnretained(cancellation).toOpaque()
@@ -128,8 +136,9 @@ final class SQLiteConnection {
     case SQLITE_NOTADB: return malformed("it is not an SQLite database")
     case SQLITE_CORRUPT: return malformed("the database is damaged (\(words))")
     case SQLITE_BUSY, SQLITE_LOCKED:
-      return TableError.other(
-        "`\(name)` is locked by another program", mend: "wait until that is done writing, and run this again")
+      return cancellation.isCancelled
+        ? Cancelled(reason: cancellation.reason) : SQLiteError.locked(file: name, seconds: patience.seconds)
+    case SQLITE_READONLY where code == SQLiteConnection.unfinishedWrite: return SQLiteError.unfinished(file: name)
     case SQLITE_AUTH:
       return TableError.other(
         "a query only reads tables and calls functions; this one does something else: \(SQLiteConnection.short(sql))",
@@ -141,6 +150,9 @@ final class SQLiteConnection {
     default: return TableError.other("`\(name)`: \(words), in \(SQLiteConnection.short(sql))", mend: nil)
     }
   }
+
+  /// SQLITE_READONLY_ROLLBACK, which is a macro in C: a journal is there that only a writer may play back.
+  private static let unfinishedWrite = SQLITE_READONLY | (3 << 8)
 
   func malformed(_ problem: String, column: String? = nil) -> TableError {
     .malformed(file: name, problem: problem, line: nil, offset: nil, column: column)
@@ -155,6 +167,29 @@ final class SQLiteConnection {
   /// A name as SQL has it.
   static func quoted(_ name: String) -> String {
     "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}
+
+/// How long a call waits for another program to let go of a file; it stops waiting where the cell is stopped.
+private final class Patience {
+  let seconds: Double
+  private let cancellation: Cancellation
+  private var began = timespec()
+
+  init(_ seconds: Double, _ cancellation: Cancellation) {
+    self.seconds = min(max(seconds, 0), 1e6)
+    self.cancellation = cancellation
+  }
+
+  /// Sleeps a little; false where the time is up. `attempt` is 0 the first time that a lock is met.
+  func waits(_ attempt: Int32) -> Bool {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    if attempt == 0 { began = now }
+    let waited = Double(now.tv_sec - began.tv_sec) + Double(now.tv_nsec - began.tv_nsec) / 1e9
+    guard waited < seconds, !cancellation.isCancelled else { return false }
+    usleep(UInt32(min(1 + max(0, attempt), 25)) * 1000)
+    return true
   }
 }
 

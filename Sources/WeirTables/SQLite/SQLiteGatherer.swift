@@ -5,12 +5,14 @@ import WeirBase
 ///
 /// The type comes from the values: only ints make an int column; ints and reals floats; texts a text column, and a date,
 /// datetime or duration where it is declared so and every value reads as one. Texts together with numbers are texts, the
-/// numbers written with the fewest digits that read back. NULL is a missing value; binary data is refused.
+/// numbers written with the fewest digits that read back. NULL is a missing value. Binary data become texts as
+/// `SQLiteBlobs` says, and stand with nothing else in one column: their digits could not be told from such texts.
 final class SQLiteGatherer {
-  private enum Kind { case nothing, ints, floats, texts, mixed }
+  private enum Kind { case nothing, ints, floats, texts, mixed, blobs }
 
   let name: String
   private let declared: SQLiteType
+  private let blobs: SQLiteBlobs
   private var kind = Kind.nothing
   private var rows = 0
   private var ints: [Int64] = []
@@ -19,10 +21,14 @@ final class SQLiteGatherer {
   private var mixed: [Scalar] = []
   private var missing: [Int] = []
 
-  init(_ name: String, _ declared: SQLiteType) {
+  init(_ name: String, _ declared: SQLiteType, _ blobs: SQLiteBlobs) {
     self.name = name
     self.declared = declared
+    self.blobs = blobs
   }
+
+  /// Whether its texts are the digits of binary data.
+  var holdsDigits: Bool { kind == .blobs }
 
   /// Takes the value at `place` of the statement's row.
   @inline(__always)
@@ -31,26 +37,47 @@ final class SQLiteGatherer {
     switch sqlite3_column_type(handle, place) {
     case SQLITE_INTEGER:
       let value = sqlite3_column_int64(handle, place)
-      if kind == .ints { ints.append(value) } else { widen(.int(value)) }
+      if kind == .ints { ints.append(value) } else { try widen(.int(value), statement) }
     case SQLITE_FLOAT:
       let value = sqlite3_column_double(handle, place)
-      if kind == .floats { floats.append(value) } else { widen(.float(value)) }
+      if kind == .floats { floats.append(value) } else { try widen(.float(value), statement) }
     case SQLITE_TEXT:
       let start = sqlite3_column_text(handle, place)
-      let text = UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, place)))
-      guard isUTF8(text) else {
-        throw statement.connection.malformed("row \(rows + 1) holds a text that is not UTF-8", column: name)
-      }
-      if kind == .texts { texts.append(text) } else { widen(.text(String(decoding: text, as: UTF8.self))) }
+      try append(
+        text: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, place))), statement)
     case SQLITE_NULL:
       missing.append(rows)
       appendZero()
     default:
-      throw TableError.other(
-        "column `\(name)` of `\(statement.connection.name)` holds binary data (row \(rows + 1))",
-        mend: "leave it out, or take its digits: `query: \"select hex(\(name)) as \(name), ... from ...\"`")
+      let start = sqlite3_column_blob(handle, place)
+      let blob = UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, place)))
+      if blobs == .text { try append(text: blob, statement) } else { try append(blob: blob, statement) }
     }
     rows += 1
+  }
+
+  private func append(text: UnsafeRawBufferPointer, _ statement: SQLiteStatement) throws {
+    guard isUTF8(text) else {
+      throw statement.connection.malformed("row \(rows + 1) holds a text that is not UTF-8", column: name)
+    }
+    if kind == .texts { texts.append(text) } else { try widen(.text(String(decoding: text, as: UTF8.self)), statement) }
+  }
+
+  private func append(blob: UnsafeRawBufferPointer, _ statement: SQLiteStatement) throws {
+    guard blobs != .error else {
+      throw SQLiteError.blob(file: statement.connection.name, column: name, row: rows + 1, besides: nil)
+    }
+    if kind == .nothing {
+      kind = .blobs
+      for _ in 0..<rows { texts.append(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+    guard kind == .blobs else { throw mixture(statement, besides: kind == .ints || kind == .floats ? "numbers" : "texts") }
+    let digits = blobs == .base64 ? BlobDigits.base64(blob) : BlobDigits.hex(blob)
+    digits.withUnsafeBytes { texts.append($0) }
+  }
+
+  private func mixture(_ statement: SQLiteStatement, besides others: String) -> SQLiteError {
+    .blob(file: statement.connection.name, column: name, row: rows + 1, besides: others)
   }
 
   private func appendZero() {
@@ -58,13 +85,17 @@ final class SQLiteGatherer {
     case .nothing: break
     case .ints: ints.append(0)
     case .floats: floats.append(0)
-    case .texts: texts.append(UnsafeRawBufferPointer(start: nil, count: 0))
+    case .texts, .blobs: texts.append(UnsafeRawBufferPointer(start: nil, count: 0))
     case .mixed: mixed.append(.missing)
     }
   }
 
   /// Takes a value that does not fit the kind so far.
-  private func widen(_ value: Scalar) {
+  private func widen(_ value: Scalar, _ statement: SQLiteStatement) throws {
+    if kind == .blobs {
+      let others = if case .text = value { "texts" } else { "numbers" }
+      throw mixture(statement, besides: others)
+    }
     if kind == .nothing {
       switch value {
       case .int(let x): (kind, ints) = (.ints, Array(repeating: 0, count: rows) + [x])
@@ -92,7 +123,7 @@ final class SQLiteGatherer {
     case .texts:
       let values = texts.finished()
       out = (0..<rows).map { .text(values[$0]) }
-    case .nothing, .mixed: out = mixed
+    case .nothing, .mixed, .blobs: out = mixed
     }
     for row in missing { out[row] = .missing }
     return out
@@ -127,6 +158,7 @@ extension SQLiteGatherer {
     case .texts:
       let values = texts.finished()
       return Column(times(values, validity) ?? .text(values), validity: validity)
+    case .blobs: return Column(.text(texts.finished()), validity: validity)
     case .mixed: return Column(joined(), validity: validity)
     }
   }

@@ -3,19 +3,23 @@ package import WeirBase
 
 /// Reads tables and queries from an SQLite file, without keeping others from writing to it.
 ///
-/// All rows come from one moment. The types of the columns come from the values (see `SQLiteGatherer`).
+/// All rows come from one moment, whatever another program writes meanwhile. The types of the columns come from the values (see `SQLiteGatherer`).
 package struct SQLiteReader: Sendable {
   private let path: String
   private let name: String
   private let waiting: Double
+  private let blobs: SQLiteBlobs
   private let cancellation: Cancellation
 
   /// `name` is what the file is called in messages; `waiting` how many seconds to wait for a program that has it locked.
   /// Reading throws a `FileFault` where there is no such file, and a `TableError` for all else.
-  package init(_ path: String, name: String, waiting: Double = 5, cancellation: Cancellation = Cancellation()) {
+  package init(
+    _ path: String, name: String, waiting: Double = 5, blobs: SQLiteBlobs = .hex, cancellation: Cancellation = Cancellation()
+  ) {
     self.path = path
     self.name = name
     self.waiting = waiting
+    self.blobs = blobs
     self.cancellation = cancellation
   }
 
@@ -24,13 +28,22 @@ package struct SQLiteReader: Sendable {
 
   /// A table or view by name, or the only one where none is given; all columns, or those.
   package func read(table: String? = nil, columns: [String]? = nil) throws -> Table {
-    let connection = try connection()
-    let query = try query(of: table, columns, connection)
-    return try SQLiteSelection(query, connection).read(cancellation)
+    try rows(table: table, columns: columns).table
   }
 
   /// What one reading statement gives.
-  package func read(query: String) throws -> Table { try SQLiteSelection(query, try connection()).read(cancellation) }
+  package func read(query: String) throws -> Table { try rows(query: query).table }
+
+  /// As `read`, and which columns are the digits of binary data.
+  package func rows(table: String? = nil, columns: [String]? = nil) throws -> (table: Table, digits: [String]) {
+    let connection = try connection()
+    let query = try query(of: table, columns, connection)
+    return try SQLiteSelection(query, connection).read(blobs, cancellation)
+  }
+
+  package func rows(query: String) throws -> (table: Table, digits: [String]) {
+    try SQLiteSelection(query, try connection()).read(blobs, cancellation)
+  }
 
   /// The names of the columns that `read` would give; no row is read.
   package func columns(table: String? = nil) throws -> [String] {
@@ -57,6 +70,8 @@ package struct SQLiteReader: Sendable {
 
   private func connection() throws -> SQLiteConnection {
     let connection = try SQLiteConnection(path, name: name, for: .reading, waiting: waiting, cancellation: cancellation)
+    // One transaction, so that names of tables, columns and rows are of one moment; it ends with the connection.
+    try connection.run("BEGIN")
     connection.allowOnlyReading()
     return connection
   }
@@ -96,6 +111,9 @@ package struct SQLiteReader: Sendable {
 
 /// SQL over tables in memory.
 package enum SQLiteQuery {
+  /// "3.40.1": the same query may give its rows in another order in another version.
+  package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
   /// What one reading statement gives over tables by name.
   package static func run(
     _ query: String, over tables: [(name: String, table: Table)], cancellation: Cancellation = Cancellation()
@@ -107,7 +125,7 @@ package enum SQLiteQuery {
     }
     try connection.run("COMMIT")
     connection.allowOnlyReading()
-    return try SQLiteSelection(query, connection).read(cancellation)
+    return try SQLiteSelection(query, connection).read(.error, cancellation).table
   }
 }
 
@@ -156,10 +174,10 @@ struct SQLiteSelection {
     .other("a query is one statement; more follows after `;`", mend: "read each with a `read_sqlite` of its own")
   }
 
-  func read(_ cancellation: Cancellation) throws -> Table {
+  func read(_ blobs: SQLiteBlobs, _ cancellation: Cancellation) throws -> (table: Table, digits: [String]) {
     let gatherers = names.enumerated().map { place, name in
       let declared = sqlite3_column_decltype(statement.handle, Int32(place)).map { String(cString: $0) }
-      return SQLiteGatherer(name, SQLiteType(declared: declared))
+      return SQLiteGatherer(name, SQLiteType(declared: declared), blobs)
     }
     var rows = 0
     while try statement.next() {
@@ -167,6 +185,7 @@ struct SQLiteSelection {
       rows += 1
       if rows & 4095 == 0 { try cancellation.check() }
     }
-    return try Table(gatherers.map { (name: $0.name, column: $0.finished()) }, rowCount: rows)
+    let table = try Table(gatherers.map { (name: $0.name, column: $0.finished()) }, rowCount: rows)
+    return (table, gatherers.filter(\.holdsDigits).map(\.name))
   }
 }

@@ -1,0 +1,45 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirTables
+
+/// What the checker finds out from files whose columns no header tells: small ones are read as a whole.
+enum FileKnowledge {
+  /// Larger files are left to the run, so that checking a page stays quick.
+  static let smallEnough = 1 << 18
+
+  /// The type of a table that was read, with the column that says which file a row comes from.
+  static func type(of table: Table, _ source: Parameter<String?>, _ bound: BoundTypes) throws -> ValueType {
+    var headers = zip(table.names, table.columns).map { TableType.ColumnHeader($0, $1.type) }
+    if !bound.isAbsent(source) {
+      guard let name = bound.text(source) else { return .anyTable }
+      headers.removeAll { $0.name == name }
+      headers.append(TableType.ColumnHeader(name, .text))
+    }
+    return .table(TableType(columns: headers))
+  }
+
+  /// The columns asked for, nil inside where there is no choice; nil where only the run knows.
+  static func columns(_ parameter: Parameter<[String]?>, _ bound: BoundTypes) -> (names: [String]?, isChosen: Bool)? {
+    if bound.isAbsent(parameter) { return (nil, false) }
+    guard let names = bound.constant(parameter).flatMap({ try? [String].from($0) }) else { return nil }
+    return (names, true)
+  }
+
+  /// The types asked for; nil where only the run knows. A type that there is not is said.
+  static func types(
+    _ parameter: Parameter<Record?>, _ bound: BoundTypes, of builtin: String
+  ) throws -> [String: ColumnType]? {
+    if bound.isAbsent(parameter) { return [:] }
+    guard case .record(let record) = bound.constant(parameter) else { return nil }
+    var types: [String: ColumnType] = [:]
+    for field in record.fields {
+      guard case .string(let text) = field.value else { return nil }
+      guard let type = ColumnType(named: text) else {
+        throw Diagnostic.notAChoice(
+          text, choices: ColumnType.castable.map(\.description), parameter: field.name, of: builtin)
+      }
+      types[field.name] = type
+    }
+    return types
+  }
+}
