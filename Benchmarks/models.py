@@ -29,8 +29,33 @@ def peers():
     def xgb(name, **settings):
         return lambda: getattr(__import__("xgboost"), name)(n_jobs=2, tree_method="hist", random_state=0, **settings)
 
+    def normal_equations():
+        import numpy as np
+
+        class Solved:
+            def fit(self, x, y):
+                a = np.c_[x, np.ones(len(x))]
+                self.w = np.linalg.solve(a.T @ a, a.T @ y)
+                return self
+
+            def predict(self, x):
+                return x @ self.w[:-1] + self.w[-1]
+        return Solved()
+
     boosted = {"learning_rate": 0.1, "n_estimators": 100}
+    logistic = {
+        "scikit-learn": sk("linear_model", "LogisticRegression", max_iter=1000),
+        "newton-chol": sk("linear_model", "LogisticRegression", solver="newton-cholesky"),
+    }
     return {
+        "linear": ("reg", {"scikit-learn": sk("linear_model", "LinearRegression"), "numpy": normal_equations}),
+        "ridge": ("reg", {"scikit-learn": sk("linear_model", "Ridge", alpha=1.0)}),
+        "lasso": ("reg", {"scikit-learn": sk("linear_model", "Lasso", alpha=0.5)}),
+        "logistic": ("cls", logistic),
+        "logistic-l1": ("cls", {"scikit-learn": sk(
+            "linear_model", "LogisticRegression", l1_ratio=1, C=0.01, solver="liblinear", max_iter=1000)}),
+        "logistic-8": ("multi", logistic),
+        "bayes": ("cls", {"scikit-learn": sk("naive_bayes", "GaussianNB")}),
         "tree-10": ("cls", {"scikit-learn": sk("tree", "DecisionTreeClassifier", max_depth=10, random_state=0)}),
         "tree": ("cls", {"scikit-learn": sk("tree", "DecisionTreeClassifier", random_state=0)}),
         "tree-regression-10": ("reg", {"scikit-learn": sk("tree", "DecisionTreeRegressor", max_depth=10, random_state=0)}),
@@ -51,14 +76,20 @@ def peers():
     }
 
 
+SCALED = {"logistic", "logistic-l1", "logistic-8"}
+
+
 def make_data():
     import numpy as np
     from sklearn.datasets import make_classification, make_regression
     os.makedirs(DATA, exist_ok=True)
-    path = os.path.join(DATA, "reg_y.npy")
+    path, n = os.path.join(DATA, "reg_y.npy"), TRAIN + TEST
+    if not os.path.exists(os.path.join(DATA, "multi_y.npy")):
+        x, y = make_classification(n, 50, n_informative=20, n_redundant=10, n_classes=8, flip_y=0.02, random_state=7)
+        np.save(os.path.join(DATA, "multi_X.npy"), x)
+        np.save(os.path.join(DATA, "multi_y.npy"), y.astype(np.int64))
     if os.path.exists(path):
         return
-    n = TRAIN + TEST
     x, y = make_classification(n, 50, n_informative=20, n_redundant=10, n_clusters_per_class=4, flip_y=0.02, random_state=42)
     np.save(os.path.join(DATA, "cls_X.npy"), x)
     np.save(os.path.join(DATA, "cls_y.npy"), y.astype(np.int64))
@@ -75,6 +106,10 @@ def peer(data, label, workload, runs):
     x, y = np.load(f"{data}/{kind}_X.npy"), np.load(f"{data}/{kind}_y.npy")
     train, target, test, truth = x[:TRAIN].copy(), y[:TRAIN], x[-TEST:].copy(), y[-TEST:]
 
+    if workload in SCALED:
+        mean, spread = train.mean(0), train.std(0)
+        train, test = (train - mean) / spread, (test - mean) / spread
+
     def timed(body, runs):
         result, times = body() if runs > 1 else None, []
         for _ in range(runs):
@@ -86,7 +121,7 @@ def peer(data, label, workload, runs):
     model, fit = timed(lambda: makers[label]().fit(train, target), runs)
     predicted, predict = timed(lambda: model.predict(test), max(runs, 5))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    score = (predicted == truth).mean() if kind == "cls" else 1 - ((truth - predicted) ** 2).sum() / ((truth - truth.mean()) ** 2).sum()
+    score = (predicted == truth).mean() if kind != "reg" else 1 - ((truth - predicted) ** 2).sum() / ((truth - truth.mean()) ** 2).sum()
     print(json.dumps({"workload": workload + " fit", "median_s": fit, "peak_mb": memory, "score": float(score)}))
     print(json.dumps({"workload": workload + " predict", "median_s": predict, "peak_mb": memory}))
 

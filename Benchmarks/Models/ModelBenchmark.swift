@@ -16,7 +16,8 @@ struct ModelBenchmark {
     let numbers = arguments.dropFirst(2).map { Int($0) ?? 1 }
     func number(_ place: Int, _ usual: Int) -> Int { place < numbers.count ? numbers[place] : usual }
     let workers = Workers(number(0, 2)), runs = number(1, 5)
-    let data = try BenchmarkData(arguments[0], workload.data, train: number(2, 100_000), test: number(3, 20_000))
+    let data = try BenchmarkData(
+      arguments[0], workload.data, scaled: workload.scaled, train: number(2, 100_000), test: number(3, 20_000))
     let step = try workload.step()
     try Workers.$current.withValue(workers) {
       let context = FitContext(random: RandomStream(seed: 1), workers: workers)
@@ -75,13 +76,19 @@ struct BenchmarkData {
   private let truth: [Double]
   private let isClasses: Bool
 
-  init(_ folder: String, _ kind: String, train: Int, test: Int) throws {
+  init(_ folder: String, _ kind: String, scaled: Bool, train: Int, test: Int) throws {
     let x = try NumberFile("\(folder)/\(kind)_X.npy"), y = try NumberFile("\(folder)/\(kind)_y.npy"), rows = x.shape[0]
     let learn = 0..<min(train, rows), others = max(0, rows - test)..<rows
     func table(_ rows: Range<Int>) throws -> Table {
-      try Table((0..<x.shape[1]).map { j in ("x\(j)", Column(.float(x.column(j, rows)))) })
+      try Table((0..<x.shape[1]).map { j in
+        let values = x.column(j, rows)
+        guard scaled else { return ("x\(j)", Column(.float(values))) }
+        let known = x.column(j, learn), count = Double(known.count), mean = known.reduce(0, +) / count
+        let spread = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+        return ("x\(j)", Column(.float(values.map { ($0 - mean) / spread })))
+      })
     }
-    isClasses = kind == "cls"
+    isClasses = kind != "reg"
     let target = isClasses ? Column(.int(learn.map { Int64(y.values[$0]) })) : Column(.float(Array(y.values[learn])))
     self.train = TrainingSample(features: try table(learn), target: target, targetName: "y")
     self.test = try table(others)

@@ -2,11 +2,20 @@ import WeirModels
 
 /// A model and the data that it is timed on.
 struct Workload: Sendable {
-  /// `cls` or `reg`.
+  /// `cls`, `multi` (eight classes) or `reg`.
   let data: String
+  /// Whether columns are standardised before, outside of what is timed.
+  var scaled = false
   let step: @Sendable () throws -> any Estimator
 
   static let all: [String: Workload] = [
+    "linear": Workload(data: "reg") { LinearRegression() },
+    "ridge": Workload(data: "reg") { try RidgeRegression() },
+    "lasso": Workload(data: "reg") { try ElasticNet(l1: 0.5, l2: 0, isLasso: true) },
+    "logistic": Workload(data: "cls", scaled: true) { try LogisticRegression() },
+    "logistic-l1": Workload(data: "cls", scaled: true) { try LogisticRegression(l2: 0, l1: 100) },
+    "logistic-8": Workload(data: "multi", scaled: true) { try LogisticRegression() },
+    "bayes": Workload(data: "cls") { try NaiveBayes() },
     "tree": Workload(data: "cls") { try DecisionTree() },
     "tree-10": Workload(data: "cls") { try DecisionTree(depth: 10) },
     "tree-regression-10": Workload(data: "reg") { try DecisionTree(depth: 10) },

@@ -204,6 +204,10 @@ CLONES void weir_shift_scale(const double *restrict x, long n, double shift, con
     for (long i = 0; i < n; i++) out[i] = x[i] - shift;
 }
 
+CLONES void weir_scale(double *restrict x, long n, const double *restrict factors) {
+  for (long i = 0; i < n; i++) x[i] *= factors[i];
+}
+
 CLONES double weir_centered_sum(const double *restrict x, const double *restrict weights, long n, double shift) {
   double lanes[LANES] = {0};
   long full = n / LANES * LANES;

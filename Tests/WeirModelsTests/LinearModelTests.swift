@@ -221,12 +221,11 @@ import WeirTables
     }
   }
 
-  @Test func oneClassIsAConstant() throws {
+  @Test func oneClassIsRefused() throws {
     let features = try Table([("a", Column(.float([1, 2, 3])))])
     let sample = TrainingSample(features: features, target: Column(.text(TextValues(["x", "x", "x"]))))
-    let model = try LogisticRegression().fit(sample, in: context())
-    #expect(texts(try model.predict(features)) == ["x", "x", "x"])
-    #expect(try model.probabilities(features) == [[1, 1, 1]])
+    let error = #expect(throws: ModelError.self) { try LogisticRegression().fit(sample, in: context()) }
+    #expect(error?.message == "`logistic` needs two classes at least, and every row of the target is x")
   }
 
   @Test func separableClassesWithoutPenaltyEnd() throws {

@@ -27,6 +27,9 @@ void weir_softmax_curve(const double *probabilities, const double *weights, long
 // out = (x - shift) * factors; `factors` may be NULL.
 void weir_shift_scale(const double *x, long n, double shift, const double *factors, double *out);
 
+// x *= factors
+void weir_scale(double *x, long n, const double *factors);
+
 // The sum of weights * (x - shift); `weights` may be NULL.
 double weir_centered_sum(const double *x, const double *weights, long n, double shift);
 

@@ -18,6 +18,21 @@ package struct LogisticModel: FittedModel {
     self.intercepts = intercepts
   }
 
+  /// From parameters for centred features, feature by feature, the intercepts last.
+  init(features: [String], labels: ClassLabels, parameters: [Double], centers: [Double]) {
+    let p = features.count, k = parameters.count / (p + 1)
+    var coefficients = [Double](repeating: 0, count: k * p), intercepts: [Double] = []
+    for c in 0..<k {
+      var intercept = parameters[p * k + c]
+      for j in 0..<p {
+        coefficients[c * p + j] = parameters[j * k + c]
+        intercept -= parameters[j * k + c] * centers[j]
+      }
+      intercepts.append(intercept)
+    }
+    self.init(features: features, labels: labels, coefficients: coefficients, intercepts: intercepts)
+  }
+
   package var name: String { "logistic" }
   package var task: ModelTask { .classification(classes: labels.column) }
 
@@ -70,17 +85,14 @@ package struct LogisticModel: FittedModel {
 
   /// Rows x outputs.
   private func scores(_ table: Table) throws -> [Double] {
-    let design = try Design(table, named: features, for: name)
-    let k = intercepts.count
-    guard design.rowCount > 0 else { return [] }
-    var scores = try design.values.withUnsafeBufferPointer { x in
-      try coefficients.withUnsafeBufferPointer { w -> [Double] in
-        guard let x = x.baseAddress, let w = w.baseAddress else { return [] }
-        return try LinearAlgebra.product(x, w, m: design.rowCount, k: features.count, n: k, transposedB: true)
+    let columns = try FeatureColumns(table, named: features, for: name), k = intercepts.count, p = features.count
+    guard k > 1 else { return columns.scores(coefficients, from: intercepts[0]) }
+    return [Double](filling: columns.rowCount * k) { out in
+      for c in 0..<k {
+        let scores = columns.scores(Array(coefficients[c * p..<(c + 1) * p]), from: intercepts[c])
+        for (i, score) in scores.enumerated() { out[i * k + c] = score }
       }
     }
-    for i in scores.indices { scores[i] += intercepts[i % k] }
-    return scores
   }
 }
 
