@@ -55,6 +55,7 @@ def peers():
         "logistic-l1": ("cls", {"scikit-learn": sk(
             "linear_model", "LogisticRegression", l1_ratio=1, C=0.01, solver="liblinear", max_iter=1000)}),
         "logistic-8": ("multi", logistic),
+        "linear-svm": ("cls", {"scikit-learn": sk("svm", "LinearSVC", dual=False)}),
         "bayes": ("cls", {"scikit-learn": sk("naive_bayes", "GaussianNB")}),
         "tree-10": ("cls", {"scikit-learn": sk("tree", "DecisionTreeClassifier", max_depth=10, random_state=0)}),
         "tree": ("cls", {"scikit-learn": sk("tree", "DecisionTreeClassifier", random_state=0)}),
@@ -76,7 +77,7 @@ def peers():
     }
 
 
-SCALED = {"logistic", "logistic-l1", "logistic-8"}
+SCALED = {"logistic", "logistic-l1", "logistic-8", "linear-svm"}
 
 
 def make_data():

@@ -15,6 +15,7 @@ struct Workload: Sendable {
     "logistic": Workload(data: "cls", scaled: true) { try LogisticRegression() },
     "logistic-l1": Workload(data: "cls", scaled: true) { try LogisticRegression(l2: 0, l1: 100) },
     "logistic-8": Workload(data: "multi", scaled: true) { try LogisticRegression() },
+    "linear-svm": Workload(data: "cls", scaled: true) { try LinearSVM() },
     "bayes": Workload(data: "cls") { try NaiveBayes() },
     "tree": Workload(data: "cls") { try DecisionTree() },
     "tree-10": Workload(data: "cls") { try DecisionTree(depth: 10) },

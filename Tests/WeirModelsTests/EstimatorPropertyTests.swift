@@ -8,6 +8,7 @@ import WeirTables
   enum Kind: String, CaseIterable, Sendable {
     case linear, ridge, logistic, bayes, knn, knnDistance, knnNumbers, tree, treeEntropy, treeNumbers, kmeans
     case treeFewLeaves, forest, forestNumbers, forestBag, gbm, gbmNumbers
+    case lasso, logisticSparse, bayesPresence, planes, planesPlain, planesNumbers
 
     var step: any Estimator {
       get throws {
@@ -16,6 +17,10 @@ import WeirTables
         case .ridge: try RidgeRegression(l2: 0.5)
         case .logistic: try LogisticRegression()
         case .bayes: try NaiveBayes()
+        case .bayesPresence: try NaiveBayes(.bernoulli)
+        case .lasso: try ElasticNet(l1: 0.1, l2: 0, isLasso: true)
+        case .logisticSparse: try LogisticRegression(l2: 0, l1: 2)
+        case .planes, .planesPlain, .planesNumbers: try LinearSVM(planeOptions)
         case .knn: try NearestNeighbors(k: 5)
         case .knnDistance: try NearestNeighbors(k: 5, weighting: .distance)
         case .knnNumbers: try NearestNeighbors(k: 4, task: .regression)
@@ -28,6 +33,13 @@ import WeirTables
         case .gbm, .gbmNumbers: try GradientBoosting(boostingOptions)
         }
       }
+    }
+
+    private var planeOptions: LinearSVM.Options {
+      var options = LinearSVM.Options()
+      options.loss = self == .planesPlain ? .plain : .squared
+      options.probabilities = self == .planes
+      return options
     }
 
     private var forestOptions: RandomForest.Options {
@@ -48,7 +60,10 @@ import WeirTables
       return options
     }
 
-    var predictsNumbers: Bool { [.linear, .ridge, .knnNumbers, .treeNumbers, .forestNumbers, .gbmNumbers].contains(self) }
+    private static let numbers: [Kind] = [
+      .linear, .ridge, .lasso, .knnNumbers, .treeNumbers, .forestNumbers, .gbmNumbers, .planesNumbers,
+    ]
+    var predictsNumbers: Bool { Kind.numbers.contains(self) }
   }
 
   /// Three blurred groups of rows, with a class and a number each; more rows than one part holds.
@@ -82,7 +97,11 @@ import WeirTables
   /// Predictions, and probabilities where there are some, as bytes.
   static func bytes(_ model: any FittedModel, _ table: Table) throws -> [UInt8] {
     var bytes = try model.predict(table).archive.encoded()
-    if case .classification = model.task { for column in try model.probabilities(table) { bytes += Archive.floats(column).encoded() } }
+    guard case .classification = model.task else { return bytes }
+    // Planes have probabilities only where they were asked for.
+    for column in model is LinearSVMModel ? (try? model.probabilities(table)) ?? [] : try model.probabilities(table) {
+      bytes += Archive.floats(column).encoded()
+    }
     return bytes
   }
 
@@ -121,7 +140,7 @@ import WeirTables
 
   @Test(arguments: Kind.allCases) func weightsAreRepeatedRows(kind: Kind) throws {
     // Drawing rows is drawing other rows where there are more.
-    guard kind != .forestBag else { return }
+    guard kind != .forestBag, kind != .planes else { return }
     // From given centres, since drawing from other rows draws others.
     let data = Self.data(120), rows = Array(0..<120)
     let weights = rows.map { Double(($0 * 7) % 4) }
@@ -140,7 +159,7 @@ import WeirTables
       #expect(agree(try floats(a.predict(table)), try floats(b.predict(table)), within: 1e-9))
     } else {
       #expect(texts(try a.predict(table)) == texts(try b.predict(table)))
-      if case .classification = a.task {
+      if case .classification = a.task, kind != .planesPlain {
         for (p, q) in zip(try a.probabilities(table), try b.probabilities(table)) { #expect(agree(p, q, within: 1e-8)) }
       }
     }

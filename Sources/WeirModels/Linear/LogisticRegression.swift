@@ -64,8 +64,7 @@ package struct LogisticRegression: Estimator {
     let (labels, codes) = try sample.classes(for: name)
     guard features.rowCount > 0 else { throw ModelError.noRows(name) }
     guard labels.count > 1 else { throw ModelError.oneClass(labels, for: name) }
-    var weights = try sample.checkedWeights(for: name)
-    if classWeight == .balanced { weights = balanced(weights, codes, classes: labels.count) }
+    let weights = classWeight.applied(to: try sample.checkedWeights(for: name), codes, classes: labels.count)
     let centers = try features.means(weights: weights, workers: context.workers)
     let outputs = labels.count == 2 ? 1 : labels.count
     let parameters = outputs == 1
@@ -85,8 +84,12 @@ package struct LogisticRegression: Estimator {
     guard l1 > 0 else { return try objective.minimized(maxIterations: maxIterations, progress: progress).parameters }
     return try objective.minimized(l1: l1, maxIterations: maxIterations, progress: progress).parameters
   }
+}
 
-  private func balanced(_ weights: [Double]?, _ codes: [Int32], classes: Int) -> [Double] {
+extension LogisticRegression.ClassWeight {
+  /// The weights of rows whose classes count like this.
+  func applied(to weights: [Double]?, _ codes: [Int32], classes: Int) -> [Double]? {
+    guard self == .balanced else { return weights }
     var totals = [Double](repeating: 0, count: classes)
     for (row, code) in codes.enumerated() { totals[Int(code)] += weights?[row] ?? 1 }
     let all = totals.reduce(0, +), present = Double(totals.count { $0 > 0 })

@@ -12,6 +12,13 @@ enum RowLoss: Sendable, Hashable {
   /// How far the score lies beyond a distance from the target, squared or rounded as above.
   case tube(Double, width: Double?)
 
+  var width: Double? {
+    switch self {
+    case .logistic: nil
+    case .margin(let width), .tube(_, let width): width
+    }
+  }
+
   func sum(
     _ scores: UnsafePointer<Double>, _ targets: UnsafePointer<Double>, _ weights: UnsafePointer<Double>?, _ n: Int,
     slopes: UnsafeMutablePointer<Double>, curves: UnsafeMutablePointer<Double>
@@ -112,6 +119,13 @@ struct ScoreObjective: SmoothObjective {
       cancellation: cancellation)
     for j in 0..<(d - 1) { matrix[j * d + j] += l2 }
     return matrix
+  }
+
+  /// Where no row lies on a rounded corner the intercept has no curvature: it gets that of one row.
+  func mend(_ hessian: inout [Double]) {
+    guard let width = loss.width else { return }
+    let last = parameterCount * parameterCount - 1, rows = max(1, Double(features.rowCount))
+    hessian[last] = max(hessian[last], (weights?.reduce(0, +) ?? rows) / rows / width)
   }
 
   func hessianProduct(at point: ObjectivePoint, _ direction: [Double]) throws -> [Double] {

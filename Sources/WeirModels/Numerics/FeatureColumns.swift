@@ -47,6 +47,11 @@ struct FeatureColumns: Sendable {
     self.columns = columns
   }
 
+  /// Each number changed.
+  func mapped(_ change: (Double) -> Double) -> FeatureColumns {
+    FeatureColumns(names: names, rowCount: rowCount, columns: columns.map { $0.map(change) })
+  }
+
   /// The rows of these numbers; all for nil.
   func keeping(_ rows: [Int]?, workers: Workers) throws -> FeatureColumns {
     guard let rows, rows.count < rowCount else { return self }
