@@ -112,4 +112,37 @@ import WeirTables
     let endless = Column(.float([1, .infinity]))
     #expect(try NumberAggregate.mean(endless, Grouping.whole(2)).doubles == [.infinity])
   }
+
+  /// Shape and correlation are the same at any scale, and moments grow with it: held to the same numbers about 1, which
+  /// the references above hold to pandas.
+  @Test(arguments: [1e308, 1e300, 1e150, 1e-150, 1e-300]) func momentsHoldAtAnyScale(scale: Double) throws {
+    let ones = [1, 0.2, -0.7, 1.5, 0.1, -1.2, 0.3, 0.9], others = [0.5, 0.1, -1, 1.25, 0.6, -0.3, 0.2, 0.7]
+    let groups = Grouping(by: [Column(.int([0, 1, 0, 1, 0, 1, 0, 1]))], count: 8)
+    func close(_ found: [Double], _ wanted: [Double], _ note: String) {
+      for (a, b) in zip(found, wanted) {
+        #expect(a == b || (a / b - 1).magnitude < 1e-12, "\(note) at \(scale): \(found) is not \(wanted)")
+      }
+    }
+    let plain = Column(.float(ones)), large = Column(.float(ones.map { $0 * scale })), beside = Column(.float(others))
+    let besideLarge = Column(.float(others.map { $0 * scale }))
+    for grouping in [Grouping.whole(8), groups] {
+      close(try NumberAggregate.mean(large, grouping).doubles, try NumberAggregate.mean(plain, grouping).doubles.map { $0 * scale }, "mean")
+      close(
+        try NumberAggregate.variance(large, grouping, ddof: 1, root: true).doubles,
+        try NumberAggregate.variance(plain, grouping, ddof: 1, root: true).doubles.map { $0 * scale }, "std")
+      for power in [3, 4] {
+        close(
+          try NumberAggregate.shape(large, grouping, power: power).doubles,
+          try NumberAggregate.shape(plain, grouping, power: power).doubles, "shape \(power)")
+      }
+      for partner in [beside, besideLarge] {
+        close(
+          try NumberAggregate.covariance(large, partner, grouping, scaled: true).doubles,
+          try NumberAggregate.covariance(plain, beside, grouping, scaled: true).doubles, "corr")
+      }
+      close(
+        try NumberAggregate.covariance(large, beside, grouping, scaled: false).doubles,
+        try NumberAggregate.covariance(plain, beside, grouping, scaled: false).doubles.map { $0 * scale }, "cov")
+    }
+  }
 }

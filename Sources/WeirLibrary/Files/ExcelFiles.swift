@@ -95,7 +95,7 @@ struct ExcelArguments: Sendable {
       if case .noColumn = error { throw error }
       return .anyTable
     } catch { return .anyTable }
-    return try FileKnowledge.type(of: table, source, bound)
+    return try FileKnowledge.type(of: table, source, types, bound)
   }
 
   /// What an argument is; nil where only the run knows. What is left out is missing.
@@ -106,9 +106,8 @@ struct ExcelArguments: Sendable {
   private func options(_ bound: BoundTypes) throws -> SheetOptions? {
     guard let header = given(bound, header), bound.isAbsent(merged) || bound.text(merged) != nil else { return nil }
     var options = SheetOptions(header: ExcelArguments.header(header), fillsMerged: bound.text(merged) == "fill")
-    guard let columns = FileKnowledge.columns(columns, bound), let types = try FileKnowledge.types(types, bound, of: "read_excel")
-    else { return nil }
-    (options.columns, options.types) = (columns.names, types)
+    guard let columns = FileKnowledge.columns(columns, bound) else { return nil }
+    (options.columns, options.types) = (columns.names, try FileKnowledge.types(types, bound, of: "read_excel"))
     if !bound.isAbsent(missing) {
       guard let markers = bound.constant(missing).flatMap({ try? [String].from($0) }) else { return nil }
       options.missing = markers

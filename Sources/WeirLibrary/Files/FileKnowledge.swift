@@ -7,9 +7,13 @@ enum FileKnowledge {
   /// Larger files are left to the run, so that checking a page stays quick.
   static let smallEnough = 1 << 18
 
-  /// The type of a table that was read, with the column that says which file a row comes from.
-  static func type(of table: Table, _ source: Parameter<String?>, _ bound: BoundTypes) throws -> ValueType {
-    var headers = zip(table.names, table.columns).map { TableType.ColumnHeader($0, $1.type) }
+  /// The type of a table that was read, with the column that says which file a row comes from. Where only the run knows
+  /// what `types` asks for, names alone are known.
+  static func type(
+    of table: Table, _ source: Parameter<String?>, _ types: Parameter<Record?>, _ bound: BoundTypes
+  ) throws -> ValueType {
+    let areKnown = bound.isAbsent(types) || bound.constant(types) != nil
+    var headers = zip(table.names, table.columns).map { TableType.ColumnHeader($0, areKnown ? $1.type : nil) }
     if !bound.isAbsent(source) {
       guard let name = bound.text(source) else { return .anyTable }
       headers.removeAll { $0.name == name }
@@ -25,15 +29,14 @@ enum FileKnowledge {
     return (names, true)
   }
 
-  /// The types asked for; nil where only the run knows. A type that there is not is said.
+  /// The types asked for, as far as they are known. A type that there is not is said.
   static func types(
     _ parameter: Parameter<Record?>, _ bound: BoundTypes, of builtin: String
-  ) throws -> [String: ColumnType]? {
-    if bound.isAbsent(parameter) { return [:] }
-    guard case .record(let record) = bound.constant(parameter) else { return nil }
+  ) throws -> [String: ColumnType] {
+    guard case .record(let record) = bound.constant(parameter) ?? .missing else { return [:] }
     var types: [String: ColumnType] = [:]
     for field in record.fields {
-      guard case .string(let text) = field.value else { return nil }
+      guard case .string(let text) = field.value else { continue }
       guard let type = ColumnType(named: text) else {
         throw Diagnostic.notAChoice(
           text, choices: ColumnType.castable.map(\.description), parameter: field.name, of: builtin)

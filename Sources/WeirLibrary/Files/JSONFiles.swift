@@ -177,19 +177,19 @@ struct JSONArguments: Sendable {
     _ bound: BoundTypes, _ path: Parameter<String>, _ source: Parameter<String?>, of builtin: String,
     _ read: (JSONReader) throws -> Table?
   ) throws -> ValueType? {
-    let types = try FileKnowledge.types(types, bound, of: builtin)
-    guard let types, let columns = FileKnowledge.columns(columns, bound), let path = bound.text(path),
+    let asked = try FileKnowledge.types(types, bound, of: builtin)
+    guard let columns = FileKnowledge.columns(columns, bound), let path = bound.text(path),
       let contents = bound.file(path), contents.count <= FileKnowledge.smallEnough
     else { return nil }
     var options = JSONOptions(columns: columns.names, flattens: false)
-    options.types = types
+    options.types = asked
     if !bound.isAbsent(flatten) {
       guard case .bool(let flattens) = bound.constant(flatten) else { return nil }
       options.flattens = flattens
     }
     do {
       guard let table = try read(JSONReader(contents, name: path, options: options)) else { return nil }
-      return try FileKnowledge.type(of: table, source, bound)
+      return try FileKnowledge.type(of: table, source, types, bound)
     } catch let error as TableError {
       if case .noColumn = error { throw error }
       return nil

@@ -9,37 +9,75 @@ struct ColumnMoments: Sendable {
   /// How many rows have a number, or the sum of their weights.
   let weight: Double
   let mean: Double
-  /// With `weight` as the denominator.
+  /// With `weight` as the denominator; infinite where the square of the spread is too large for a double.
   let variance: Double
+  /// The root of the variance.
+  let spread: Double
+  /// Whether the variance is no more than rounding explains (scikit-learn's bound).
+  let isConstant: Bool
 
   init(
     _ column: Column, named name: String, for step: String, weights: [Double]?, workers: Workers
   ) throws {
     let values = try column.amounts(named: name, for: step)
-    let source = Source(values: values, words: column.validity?.words, weights: weights)
-    func total(around center: Double) throws -> Sums {
-      try workers.mapRows(values.count, atLeast: 1 << 16) { source.sums($0, around: center) }
-        .reduce(into: Sums()) { $0.add($1) }
+    func measured(by factor: Double) throws -> Measured {
+      let source = Source(
+        values: factor == 1 ? values : values.map { $0 * factor }, words: column.validity?.words, weights: weights)
+      return try Measured(source, count: values.count, workers: workers)
     }
-    let rough = try total(around: 0)
-    guard rough.weight > 0 else { throw PreparationError.nothingToLearn(step: step, column: name) }
-    let first = rough.first / rough.weight
-    guard first.isFinite else {
-      let finite = values.indices.allSatisfy { column.isMissing($0) || values[$0].isFinite }
-      throw finite ? ModelError("the column `\(name)` holds numbers too large to add up")
-        : ModelError.notFinite(step: step, column: name)
+    var (unit, found) = (1.0, try measured(by: 1))
+    guard found.weight > 0 else { throw PreparationError.nothingToLearn(step: step, column: name) }
+    if !found.mean.isFinite || !found.variance.isFinite {
+      guard values.indices.allSatisfy({ column.isMissing($0) || values[$0].isFinite }) else {
+        throw ModelError.notFinite(step: step, column: name)
+      }
+      // Sums or squares are too large: a power of two makes the numbers smaller and loses no digits.
+      (unit, found) = (0x1p600, try measured(by: 0x1p-600))
+    } else if found.variance < 0x1p-900, found.mean.magnitude < 0x1p-300, found.mean != 0 || values.contains(where: { $0 != 0 }) {
+      let larger = try measured(by: 0x1p600)
+      if larger.mean.isFinite, larger.variance.isFinite { (unit, found) = (0x1p-600, larger) }
     }
-    let fine = try total(around: first)
-    weight = fine.weight
-    mean = first + fine.first / weight
-    variance = max(0, (fine.second - fine.first * (fine.first / weight)) / weight)
-    guard variance.isFinite else { throw ModelError("the column `\(name)` holds numbers too large to square") }
+    guard found.mean.isFinite, found.variance.isFinite else {
+      throw ModelError("the column `\(name)` holds numbers too large to add up")
+    }
+    weight = found.weight
+    mean = max(-.greatestFiniteMagnitude, min(.greatestFiniteMagnitude, found.mean * unit))
+    spread = min(.greatestFiniteMagnitude, found.variance.squareRoot() * unit)
+    variance = found.variance * unit * unit
+    isConstant = found.isConstant
   }
 
-  /// Whether the variance is no more than rounding explains (scikit-learn's bound).
-  var isConstant: Bool {
-    let epsilon = Double.ulpOfOne, slack = weight * mean * epsilon
-    return variance <= weight * epsilon * variance + slack * slack
+  /// Two passes over numbers whose squares are doubles.
+  private struct Measured {
+    let weight: Double
+    var mean = 0.0
+    var variance = 0.0
+
+    init(_ source: Source, count: Int, workers: Workers) throws {
+      func total(around center: Double) throws -> Sums {
+        try workers.mapRows(count, atLeast: 1 << 16) { source.sums($0, around: center) }
+          .reduce(into: Sums()) { $0.add($1) }
+      }
+      let rough = try total(around: 0)
+      guard rough.weight > 0 else {
+        weight = 0
+        return
+      }
+      let first = rough.first / rough.weight
+      guard first.isFinite else {
+        (weight, mean) = (rough.weight, first)
+        return
+      }
+      let fine = try total(around: first)
+      weight = fine.weight
+      mean = first + fine.first / weight
+      variance = max(0, (fine.second - fine.first * (fine.first / weight)) / weight)
+    }
+
+    var isConstant: Bool {
+      let epsilon = Double.ulpOfOne, slack = weight * mean * epsilon
+      return variance <= weight * epsilon * variance + slack * slack
+    }
   }
 
   private struct Sums: Sendable {

@@ -57,6 +57,10 @@ package struct FittedScale: ParallelTransformer {
       var scaled = scale.factor == 1 && scale.offset == 0
         ? values.map { ($0 - scale.shift) / scale.divisor }
         : values.map { ($0 - scale.shift) / scale.divisor * scale.factor + scale.offset }
+      // Numbers so far from the center that the distance is no double: by a quarter it is one.
+      for i in scaled.indices where !scaled[i].isFinite && values[i].isFinite {
+        scaled[i] = (values[i] * 0.25 - scale.shift * 0.25) / scale.divisor * 4 * scale.factor + scale.offset
+      }
       if let ends = scale.ends { for i in scaled.indices { scaled[i] = ends.holding(scaled[i]) } }
       return Column(.float(scaled), validity: column.validity)
     }

@@ -46,7 +46,7 @@ package struct OutlierFences: Sendable, Hashable {
       (low, high) = (quartiles[0] - reach, quartiles[1] + reach)
     case .z:
       let moments = try ColumnMoments(column, named: name, for: step, weights: nil, workers: .one)
-      let reach = factor * moments.variance.squareRoot()
+      let reach = factor * moments.spread
       (low, high) = (moments.mean - reach, moments.mean + reach)
     }
     guard low <= high, low.isFinite, high.isFinite else {

@@ -47,7 +47,7 @@ package struct PowerTransform: PreparationStep {
         Column(.float(values.map { curve.value($0) })), named: names[place], for: name, weights: nil, workers: .one)
       return FittedPowerTransform.Column_(
         lambda: curve.lambda, mean: standardize ? moments.mean : 0,
-        spread: standardize && !moments.isConstant ? moments.variance.squareRoot() : 1)
+        spread: standardize && !moments.isConstant ? moments.spread : 1)
     }
     return FittedPowerTransform(names: names, method: method, learned: learned)
   }

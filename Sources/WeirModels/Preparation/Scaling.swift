@@ -39,7 +39,7 @@ package struct Standardize: PreparationStep {
         sample.features.column(column), named: column, for: name, weights: weights, workers: context.workers)
       return FittedScale.Scale(
         shift: center ? moments.mean : 0,
-        divisor: scale && !moments.isConstant ? moments.variance.squareRoot() : 1)
+        divisor: scale && !moments.isConstant ? moments.spread : 1)
     }
     return FittedScale(step: name, names: names, scales: scales)
   }

@@ -47,7 +47,17 @@ package enum Associations {
   }
 
   /// Over the rows where both have a finite value.
-  static func pearson(_ x: [Double], _ y: [Double]) -> Double {
+  static func pearson(_ x: [Double], _ y: [Double]) -> Double { pearsonOfOnes(nearOne(x), nearOne(y)) }
+
+  /// Numbers over a power of two, so that their squares are doubles; most are already.
+  private static func nearOne(_ x: [Double]) -> [Double] {
+    let largest = x.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    guard largest > 0, largest.exponent.magnitude > 200 else { return x }
+    let power = Int(largest.exponent)
+    return x.map { Double(sign: .plus, exponent: -power, significand: $0) }
+  }
+
+  private static func pearsonOfOnes(_ x: [Double], _ y: [Double]) -> Double {
     var n = 0.0, sumX = 0.0, sumY = 0.0
     for i in x.indices where x[i].isFinite && y[i].isFinite {
       n += 1

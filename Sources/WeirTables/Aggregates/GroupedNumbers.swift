@@ -63,7 +63,8 @@ struct GroupedNumbers {
 
   /// The sums of squared distances from the means, over a divisor for each group; of that the root, if wanted.
   ///
-  /// Where squares are too large for a double they are taken of smaller numbers: a power of two loses no digits.
+  /// Where squares are too large or too small for a double they are taken of numbers that are smaller or larger by a power
+  /// of two, which loses no digits.
   func meanSquares(over divisors: [Double], root: Bool) throws(TableError) -> [Double] {
     let means = try means
     func finished(_ square: Double, _ group: Int) -> Double {
@@ -71,13 +72,44 @@ struct GroupedNumbers {
     }
     let squares = powers(2, from: means)
     var results = squares.indices.map { finished(squares[$0], $0) }
-    guard !squares.allSatisfy(\.isFinite) else { return results }
-    let smaller = scaled(by: 0x1p-600).powers(2, from: means.map { $0 * 0x1p-600 })
-    for group in results.indices where !squares[group].isFinite && smaller[group].isFinite {
-      results[group] = finished(smaller[group], group) * 0x1p600
-      if !root { results[group] *= 0x1p600 }
+    func again(by factor: Double, where isMeant: (Int) -> Bool) {
+      guard results.indices.contains(where: isMeant) else { return }
+      let others = scaled(by: factor).powers(2, from: means.map { $0 * factor })
+      for group in results.indices where isMeant(group) && others[group].isFinite {
+        results[group] = finished(others[group], group) / factor
+        if !root { results[group] /= factor }
+      }
     }
+    again(by: 0x1p-600) { !squares[$0].isFinite }
+    // A constant column has no distances at all; only numbers near 0 can have some whose squares are lost.
+    again(by: 0x1p600) { squares[$0] < 0x1p-900 && means[$0].magnitude < 0x1p400 }
     return results
+  }
+
+  /// The distances from the means as multiples of the spread of each group; 0 where a group has none.
+  func standardized() throws(TableError) -> GroupedNumbers {
+    let means = try means, spreads = try meanSquares(over: counts.map { max(1, Double($0)) }, root: true)
+    let groups = grouping.isWhole ? [] : grouping.groups
+    let own = self.values
+    let values = own.indices.map { row in
+      let group = groups.isEmpty ? 0 : Int(groups[row]), spread = spreads[group]
+      // By a quarter, so that the distance of the largest from the smallest is a number.
+      return spread > 0 ? (own[row] * 0.25 - means[group] * 0.25) / spread * 4 : 0
+    }
+    return GroupedNumbers(column: column, grouping: grouping, values: values, validity: validity)
+  }
+
+  /// The same numbers over a power of two that makes the largest in size about 1, and that power.
+  func brought() -> (numbers: GroupedNumbers, power: Int) {
+    var largest = 0.0
+    for row in values.indices where validity.map({ $0[row] }) ?? true {
+      if values[row].isFinite, values[row].magnitude > largest { largest = values[row].magnitude }
+    }
+    let power = largest > 0 ? Int(largest.exponent) : 0
+    // In two steps: one factor alone may be no double.
+    let half = power / 2
+    return (scaled(by: Double(sign: .plus, exponent: -half, significand: 1))
+      .scaled(by: Double(sign: .plus, exponent: half - power, significand: 1)), power)
   }
 
   private func scaled(by factor: Double) -> GroupedNumbers {

@@ -112,7 +112,14 @@ package enum NumberAggregate {
   package static func shape(_ column: Column, _ grouping: Grouping, power: Int) throws(TableError) -> Column {
     let numbers = try GroupedNumbers(column, grouping, for: power == 3 ? "skew" : "kurtosis")
     let counts = numbers.counts
-    let moments = numbers.moments(try numbers.means, upTo: 4)
+    var moments = numbers.moments(try numbers.means, upTo: 4)
+    // Fourth powers leave the doubles early; shape is the same at any scale.
+    if !moments[2].allSatisfy({ $0.isFinite && $0 > 0x1p-900 }) {
+      let others = try numbers.standardized().moments([Double](repeating: 0, count: grouping.count), upTo: 4)
+      for group in 0..<grouping.count where !(moments[2][group].isFinite && moments[2][group] > 0x1p-900) {
+        for power in moments.indices { moments[power][group] = others[power][group] }
+      }
+    }
     return Column(doubles: (0..<grouping.count).map { group in
       let n = Double(counts[group]), m2 = moments[0][group], m3 = moments[1][group], m4 = moments[2][group]
       guard n >= Double(power) else { return .nan }
@@ -132,7 +139,8 @@ package enum NumberAggregate {
     }
     guard a.count == b.count else { throw .lengthDiffers("the second column", b.count, expected: a.count) }
     if grouping.isWhole { return Column(doubles: [try wholeCovariance(a, b, grouping, scaled: scaled)]) }
-    let x = try a.asDoubles(), y = try b.asDoubles()
+    let xs = try Brought(try a.asDoubles(), a, grouping), ys = try Brought(try b.asDoubles(), b, grouping)
+    let x = xs.values, y = ys.values
     let both = x.indices.filter { !a.isMissing($0) && !b.isMissing($0) }
     let groups = grouping.groups
     var n = [Int](repeating: 0, count: grouping.count)
@@ -154,7 +162,7 @@ package enum NumberAggregate {
     }
     return Column(doubles: (0..<grouping.count).map { group in
       guard n[group] > 1 else { return .nan }
-      if !scaled { return sxy[group].value / Double(n[group] - 1) }
+      if !scaled { return Brought.back(sxy[group].value / Double(n[group] - 1), xs.powers[group] + ys.powers[group]) }
       let spread = (sxx[group].value * syy[group].value).squareRoot()
       return spread == 0 ? .nan : max(-1, min(1, sxy[group].value / spread))
     })
