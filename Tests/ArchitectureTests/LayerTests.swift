@@ -10,6 +10,7 @@ struct LayerTests {
     ("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
     ("WeirTensors", ["WeirBase", "COpenBLAS", "CWeirKernels"]),
     ("WeirModels", ["WeirBase", "WeirTables", "COpenBLAS", "CWeirKernels"]),
+    ("WeirNetworks", ["WeirBase", "WeirTables", "WeirModels", "COpenBLAS", "CWeirKernels"]),
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
     ("WeirStore", ["WeirBase", "GRDB", "Crypto", "Foundation"]),
