@@ -62,16 +62,16 @@ let package = Package(
     layer("WeirStore", ["WeirBase", grdb, crypto]),
 
     // vocabulary
-    layer("WeirCatalog", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirModels"]),
+    layer("WeirCatalog", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels"]),
 
     // language
     layer("WeirChecker", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
     layer("WeirEvaluator", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
-    layer("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirModels", "WeirImages", "WeirPlots",
+    layer("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels", "WeirImages", "WeirPlots",
                           "WeirCatalog"]),
 
     // engine
-    layer("WeirEngine", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirImages",
+    layer("WeirEngine", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirTensors", "WeirModels", "WeirImages",
                          "WeirPlots", "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
 
     // work and rim
@@ -105,7 +105,7 @@ let package = Package(
     tests("WeirStoreTests", ["WeirStore", "WeirBase", grdb]),
     tests("WeirCheckerTests", ["WeirChecker", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
                                "WeirCatalog"]),
-    tests("WeirEngineTests", ["WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
+    tests("WeirEngineTests", ["WeirEngine", "WeirTensors", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels",
                               "WeirCatalog", "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore"]),
     tests("WeirNotebooksTests", ["WeirNotebooks", "WeirEngine", "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables",
                                  "WeirImages", "WeirPlots", "WeirCatalog", "WeirChecker", "WeirEvaluator",

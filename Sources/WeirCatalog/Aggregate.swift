@@ -4,10 +4,17 @@ package import WeirTables
 package struct AggregateDefinition {
   package var definition: BuiltinDefinition
   fileprivate var whole: (@Sendable ([Column], Call) throws -> Value)?
+  fileprivate var ofTensors: (@Sendable (TensorValue, [Int]?, Bool, Call) throws -> Value)?
   fileprivate var grouped: (@Sendable ([Column], Grouping, Call) throws -> Column)?
 
   /// One value from whole columns. Left out, it is the grouped kernel with all rows in one group.
   package mutating func whole(_ kernel: @escaping @Sendable ([Column], Call) throws -> Value) { whole = kernel }
+
+  /// What it gives for a tensor, over the axes named or over all, which stay with size 1 where asked for. Adds the
+  /// parameters `axis` and `keep`.
+  package mutating func ofTensors(_ kernel: @escaping @Sendable (TensorValue, [Int]?, Bool, Call) throws -> Value) {
+    ofTensors = kernel
+  }
 
   /// One value for each group: a column with as many rows as the grouping has groups.
   package mutating func grouped(_ kernel: @escaping @Sendable ([Column], Grouping, Call) throws -> Column) {
@@ -31,10 +38,17 @@ extension CatalogBuilder {
       let rows = columns.first?.count ?? 0
       return try grouped(columns, .whole(rows), call).values().first ?? .missing
     }
-    aggregate.definition.returns(type)
+    let tensors = aggregate.ofTensors.map { TensorReduction($0, &aggregate.definition) }
+    aggregate.definition.returns { bound in
+      if let first = parameters.first, tensors?.applies(bound, first) == true { return .any }
+      return type
+    }
     aggregate.definition.flow(parameters.isEmpty ? .none : .statistic(of: 0))
     aggregate.definition.kernel = .aggregate(inputs: inputs.count, grouped: grouped)
-    aggregate.definition.body { call in try whole(try parameters.map { try call[$0] }, call) }
+    aggregate.definition.body { call in
+      if let first = parameters.first, let value = try tensors?.value(call.raw(first), call) { return value }
+      return try whole(try parameters.map { try call[$0] }, call)
+    }
     add(aggregate.definition)
   }
 

@@ -10,7 +10,8 @@ package enum ArgumentReader {
   }
 
   package static func wrongKind(_ argument: ArgumentValue, wanted: String, _ name: String, in call: Call) -> Diagnostic {
-    .wrongArgument(name, of: call.builtin.name, wanted: wanted, found: argument.kindName)
+    if case .value(.other(let value)) = argument, value.isTraced { return .notDifferentiable(call.builtin.name) }
+    return .wrongArgument(name, of: call.builtin.name, wanted: wanted, found: argument.kindName)
   }
 
   static func constantRows(_ value: Value) throws -> RowExpression {

@@ -52,6 +52,11 @@ package struct CallableInfo: Sendable, Hashable, Codable {
   }
 }
 
+/// A function that a builtin made (`grad(f)`): called by position.
+package protocol NativeFunction: Callable {
+  func call(_ arguments: [Value], _ context: CallContext) throws -> Value
+}
+
 /// Runs functions for builtins that take one (`map`, `reduce`); the evaluator is behind it.
 package protocol Invoker: AnyObject {
   func invoke(_ function: any Callable, _ a: Value) throws -> Value

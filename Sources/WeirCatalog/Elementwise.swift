@@ -41,6 +41,9 @@ extension CatalogBuilder {
       if let other, let value = try other(call.has(parameter) ? try call[parameter] : nil, call) { return value }
       let value = try call[parameter]
       switch value {
+      case .other(let foreign):
+        if let mapped = try foreign.mapped(name) { return mapped }
+        throw ArgumentReader.wrongKind(.value(value), wanted: "single value, list or column", input.name, in: call)
       case .column(let column): return .column(try kernel(column, call))
       case .list(let items):
         if items.isEmpty { return value }

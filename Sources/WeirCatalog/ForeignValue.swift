@@ -17,6 +17,19 @@ package protocol ForeignValue: Archivable {
   /// The names that `value.name` knows.
   var fieldNames: [String] { get }
   func field(_ name: String) -> Value?
+
+  /// What an operator, as it is written, gives where at least one side is of this kind; nil where it is not for this kind.
+  func combined(_ op: String, _ a: Value, _ b: Value) throws -> Value?
+  /// What `-value` or `not value` gives.
+  func applied(_ op: String) throws -> Value?
+  /// What `value[i, j]` gives.
+  func part(_ indices: [Value]) throws -> Value?
+  /// What a loop over it goes through; nil where it has no items.
+  func items() throws -> [Value]?
+  /// What an elementwise builtin gives.
+  func mapped(_ function: String) throws -> Value?
+  /// Whether a derivative is being taken of what is computed from it.
+  var isTraced: Bool { get }
 }
 
 extension ForeignValue {
@@ -25,6 +38,12 @@ extension ForeignValue {
   package var png: [UInt8]? { nil }
   package var fieldNames: [String] { [] }
   package func field(_ name: String) -> Value? { nil }
+  package func combined(_ op: String, _ a: Value, _ b: Value) throws -> Value? { nil }
+  package func applied(_ op: String) throws -> Value? { nil }
+  package func part(_ indices: [Value]) throws -> Value? { nil }
+  package func mapped(_ function: String) throws -> Value? { nil }
+  package func items() throws -> [Value]? { nil }
+  package var isTraced: Bool { false }
 }
 
 /// The room that a value is shown in.

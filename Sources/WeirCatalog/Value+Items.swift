@@ -1,4 +1,5 @@
 import WeirBase
+import WeirDiagnostics
 package import WeirTables
 
 /// How many items a list may have; more is an error, not a machine out of memory.
@@ -15,6 +16,7 @@ extension Value {
       }
       return count == 0 ? [] : (range.lower...range.upper).map { .int($0) }
     case .column(let column): return column.values()
+    case .other(let foreign): return try foreign.items()
     default: return nil
     }
   }
@@ -86,6 +88,7 @@ extension Column {
       } else if values.allSatisfy(\.isNestedOrMissing) {
         return try ofNested(values)
       } else {
+        if case .other(let foreign) = value, foreign.isTraced { throw Diagnostic.notDifferentiable("column") }
         throw TableError.other("a column can't hold a \(value.typeName)", mend: nil)
       }
     }

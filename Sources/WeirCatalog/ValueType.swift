@@ -31,11 +31,16 @@ package indirect enum ValueType: Sendable, Hashable {
   package static let anyColumn = ValueType.column(nil)
   package static let anyList = ValueType.list(.any)
   /// What functions of numbers are given: one, or several in a list or column.
-  package static let numeric = series(of: [.number, .bool, .duration], alone: [.number, .bool, .duration])
+  package static let numeric = series(of: [.number, .bool, .duration], alone: [.number, .bool, .duration, .tensor])
+  package static let tensor = ValueType.other("tensor")
+  /// What becomes a tensor: one, or numbers in a list, column or range, or one number.
+  package static let tensorLike = ValueType.either([.tensor, .anyList, .anyColumn, .range, .number, .bool])
   package static let textual = series(of: [.string], alone: [.string])
   package static let temporal = series(of: [.date, .dateTime], alone: [.date, .dateTime])
   package static let numbers = series(of: [.number, .bool, .duration])
   package static let truths = series(of: [.bool])
+  package static let numbersOrTensor = series(of: [.number, .bool, .duration, .tensor, .anyList], alone: [.tensor])
+  package static let truthsOrTensor = series(of: [.bool], alone: [.tensor])
 
   /// A list, column or range of values of these types; `alone` too, one by itself.
   package static func series(of types: [ValueType], alone: [ValueType] = []) -> ValueType {

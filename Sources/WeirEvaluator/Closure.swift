@@ -84,6 +84,7 @@ extension Machine: Invoker {
 
   package func invoke(_ function: any Callable, _ arguments: [Value]) throws -> Value {
     if let closure = function as? Closure { return try call(closure, arguments) }
+    if let native = function as? any NativeFunction { return try native.call(arguments, context(random: false)) }
     guard let builtin = function as? Builtin else { throw Diagnostic.notCallable("function", at: nil) }
     return try builtin.callPositionally(arguments, context: context(random: builtin.isRandom))
   }

@@ -116,9 +116,8 @@ extension Compiler {
   }
 
   private mutating func index(_ value: Expression, _ indices: [Expression], _ span: SourceSpan) throws -> Node {
-    var node = try compile(value)
-    for index in indices { node = IndexNode(node, try compile(index), span) }
-    return node
+    let node = try compile(value)
+    return IndexNode(node, try indices.map { try compile($0) }, span)
   }
 
   private mutating func match(_ value: Expression, _ arms: [MatchArm], _ span: SourceSpan) throws -> Node {

@@ -101,6 +101,12 @@ final class CallNode: Node, @unchecked Sendable {
       if let closure = function as? Closure {
         return try machine.call(closure, try ordered(values, closure.prototype), at: place)
       }
+      if let native = function as? any NativeFunction {
+        if let named = arguments.first(where: { $0.name != nil }) {
+          throw Diagnostic.unknownArgument(named.name ?? "", of: native.info.name, known: [], at: named.span)
+        }
+        return try native.call(values, machine.context(random: false))
+      }
       guard let builtin = function as? Builtin else { throw Diagnostic.notCallable("function", at: place) }
       let binding = CallBinding(
         builtin,

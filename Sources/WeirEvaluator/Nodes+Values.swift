@@ -116,15 +116,15 @@ extension Value {
   }
 }
 
-/// `value[index]`.
+/// `value[index]`, `value[row, column]`.
 final class IndexNode: Node, @unchecked Sendable {
   private let value: Node
-  private let index: Node
+  private let indices: [Node]
   private let place: SourceSpan?
 
-  init(_ value: Node, _ index: Node, _ place: SourceSpan?) {
+  init(_ value: Node, _ indices: [Node], _ place: SourceSpan?) {
     self.value = value
-    self.index = index
+    self.indices = indices
     self.place = place
   }
 
@@ -132,8 +132,16 @@ final class IndexNode: Node, @unchecked Sendable {
 
   override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
     do {
-      let whole = try value.evaluate(machine, frame).forced()
-      return try whole.item(at: try index.evaluate(machine, frame))
+      var item = try value.evaluate(machine, frame).forced()
+      // Kinds with several axes see all indices at once; of others each takes from what the one before gave.
+      if case .other(let foreign) = item {
+        let places = try indices.map { try $0.evaluate(machine, frame) }
+        if let part = try foreign.part(places) { return part }
+        for place in places { item = try item.item(at: place) }
+        return item
+      }
+      for index in indices { item = try item.forced().item(at: try index.evaluate(machine, frame)) }
+      return item
     } catch { throw Diagnostic.from(error, at: place) }
   }
 }

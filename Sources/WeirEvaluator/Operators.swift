@@ -7,6 +7,7 @@ import WeirTables
 enum Operators {
   static func binary(_ op: BinaryOperator, _ a: Value, _ b: Value, at span: SourceSpan?) throws -> Value {
     do {
+      if let value = try foreign(op.rawValue, a, b) { return value }
       switch op {
       case .contained: return try contains(b, a, at: span)
       case .notContained: return try negated(try contains(b, a, at: span), at: span)
@@ -23,6 +24,13 @@ enum Operators {
       if case .wrongType = error { throw Diagnostic.wrongOperands(op.rawValue, named(a), named(b), at: span) }
       throw Diagnostic.from(error, at: span)
     } catch { throw Diagnostic.from(error, at: span) }
+  }
+
+  /// What a kind of value that the language knows nothing of makes of an operator.
+  private static func foreign(_ op: String, _ a: Value, _ b: Value) throws -> Value? {
+    if case .other(let x) = a, let value = try x.combined(op, a, b) { return value }
+    if case .other(let y) = b { return try y.combined(op, a, b) }
+    return nil
   }
 
   private static func named(_ value: Value) -> String {
@@ -69,6 +77,9 @@ enum Operators {
         let low = (0 as Int64).subtractingReportingOverflow(range.upper), high = (0 as Int64).subtractingReportingOverflow(range.lower)
         if low.overflow || high.overflow { throw Diagnostic.overflow("`-`", at: span) }
         return .range(IntRange(low.partialValue, high.partialValue))
+      case .other(let foreign):
+        if let negated = try foreign.applied("-") { return negated }
+        fallthrough
       default: throw Diagnostic.wrongOperand("-", value.typeName, at: span)
       }
     } catch { throw Diagnostic.from(error, at: span) }
@@ -80,6 +91,9 @@ enum Operators {
     case .bool(let x): return .bool(!x)
     case .column(let column):
       do { return .column(try WeirTables.not(column)) } catch { throw Diagnostic.from(error, at: span) }
+    case .other(let foreign):
+      do { if let negated = try foreign.applied("not") { return negated } } catch { throw Diagnostic.from(error, at: span) }
+      fallthrough
     default: throw Diagnostic.wrongOperand("not", value.typeName, at: span)
     }
   }
@@ -91,7 +105,7 @@ enum Operators {
     case (.bool(let x), .bool(let y)): return .bool(op == .and ? x && y : x || y)
     case (.bool(decides), .missing), (.missing, .bool(decides)): return .bool(decides)
     case (.bool, .missing), (.missing, .bool), (.missing, .missing): return .missing
-    case (.column, _), (_, .column): return try binary(op, a, b, at: span)
+    case (.column, _), (_, .column), (.other, _), (_, .other): return try binary(op, a, b, at: span)
     default: throw Diagnostic.wrongOperands(op.rawValue, a.typeName, b.typeName, at: span)
     }
   }

@@ -1,6 +1,6 @@
 extension Tensor {
   /// As NumPy shows arrays: nested brackets, columns aligned, long axes cut in the middle.
-  package func text(number: (Double) -> String) -> String {
+  package func text(isShort: Bool = false, number: (Double) -> String) -> String {
     let isCut = count > 1000
     // Many axes show less of each, and the many of the last ones alone.
     let edge = rank <= 3 ? 3 : 1
@@ -10,10 +10,10 @@ extension Tensor {
     var cells: [[Int]: String] = [:], width = 0
     visit(shown, 0, []) { place in
       let text = element(place, number)
-      width = max(width, text.count)
+      width = isShort ? 0 : max(width, text.count)
       cells[place] = text
     }
-    return block(shown, [], width, cells)
+    return block(shown, [], width, cells, isShort)
   }
 
   private func visit(_ shown: [[Int]], _ axis: Int, _ place: [Int], _ body: ([Int]) -> Void) {
@@ -29,14 +29,14 @@ extension Tensor {
     return number(value)
   }
 
-  private func block(_ shown: [[Int]], _ place: [Int], _ width: Int, _ cells: [[Int]: String]) -> String {
+  private func block(_ shown: [[Int]], _ place: [Int], _ width: Int, _ cells: [[Int]: String], _ isShort: Bool) -> String {
     let axis = place.count
     if axis == shown.count {
       let text = cells[place] ?? ""
-      return String(repeating: " ", count: width - text.count) + text
+      return String(repeating: " ", count: max(0, width - text.count)) + text
     }
-    let parts = shown[axis].map { $0 < 0 ? "…" : block(shown, place + [$0], width, cells) }
-    if axis == shown.count - 1 { return "[" + parts.joined(separator: ", ") + "]" }
+    let parts = shown[axis].map { $0 < 0 ? "…" : block(shown, place + [$0], width, cells, isShort) }
+    if isShort || axis == shown.count - 1 { return "[" + parts.joined(separator: ", ") + "]" }
     let gap = ",\n" + String(repeating: "\n", count: max(0, shown.count - axis - 2)) + String(repeating: " ", count: axis + 1)
     return "[" + parts.joined(separator: gap) + "]"
   }

@@ -14,10 +14,10 @@ struct LayerTests {
     ("WeirImages", ["WeirBase", "WeirTables", "WeirModels", "CPNG"]),
     ("WeirPlots", ["WeirBase", "WeirTables", "WeirImages"]),
     ("WeirStore", ["WeirBase", "GRDB", "Crypto", "Foundation"]),
-    ("WeirCatalog", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirModels", "Foundation"]),
+    ("WeirCatalog", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels", "Foundation"]),
     ("WeirChecker", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
     ("WeirEvaluator", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
-    ("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirModels", "WeirImages", "WeirPlots", "WeirCatalog", "Foundation"]),
+    ("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels", "WeirImages", "WeirPlots", "WeirCatalog", "Foundation"]),
     ("WeirEngine", [
       "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirImages", "WeirPlots", "WeirCatalog",
       "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore", "Foundation", "COpenBLAS",

@@ -1,6 +1,7 @@
 import WeirCatalog
 import WeirDiagnostics
 import WeirTables
+import WeirTensors
 
 private typealias Inputs = [(name: String, summary: String)]
 private let numbers: Inputs = [(name: "values", summary: "A column, list or range of numbers.")]
@@ -60,13 +61,15 @@ extension CatalogBuilder {
   }
 
   private mutating func defineSums() {
-    defineAggregate("sum", "Adds numbers or durations up.", inputs: numbers, gives: .number, accepts: .numbers) { f in
+    defineAggregate("sum", "Adds numbers or durations up.", inputs: numbers, gives: .number, accepts: .numbersOrTensor) { f in
+      f.ofTensors { value, axes, keep, _ in try .tensor(value.variable.sum(axes, keep: keep)) }
       f.definition.details("Ints give an int, and an error where it does not fit.")
       f.definition.example("sum([1, 2, missing])", gives: "3")
       f.definition.seeAlso("mean", "count")
       f.grouped { columns, grouping, _ in try NumberAggregate.sum(columns[0], grouping) }
     }
-    defineAggregate("mean", "Gives the arithmetic mean of numbers.", inputs: numbers, accepts: .numbers) { f in
+    defineAggregate("mean", "Gives the arithmetic mean of numbers.", inputs: numbers, accepts: .numbersOrTensor) { f in
+      f.ofTensors { value, axes, keep, _ in try .tensor(value.variable.mean(axes, keep: keep)) }
       f.definition.example("mean([1, 2, missing, 6])", gives: "3.0")
       f.definition.seeAlso("median", "weighted_mean", "std")
       f.grouped { columns, grouping, _ in try NumberAggregate.mean(columns[0], grouping) }
@@ -103,11 +106,14 @@ extension CatalogBuilder {
       ("std", "Gives the standard deviation of numbers.", "std([1, 2, 3, 4])", "1.29099", true),
       ("var", "Gives the variance of numbers.", "var([1, 2, 3, 4])", "1.66667", false),
     ] {
-      defineAggregate(name, summary, inputs: numbers, accepts: .numbers) { f in
+      defineAggregate(name, summary, inputs: numbers, accepts: .numbersOrTensor) { f in
         let ddof = f.definition.optional(Int.self, "ddof", default: 1,
           "What is taken from the count in the denominator: 1 for a sample, 0 for all there is.")
         f.definition.example(example, gives: gives)
         f.definition.seeAlso(root ? "var" : "std", "mean")
+        f.ofTensors { value, axes, keep, call in
+          try .tensor(value.variable.spread(axes, keep: keep, ddof: try call[ddof], root: root))
+        }
         f.grouped { columns, grouping, call in
           try NumberAggregate.variance(columns[0], grouping, ddof: try call[ddof], root: root)
         }
@@ -160,7 +166,10 @@ extension CatalogBuilder {
       ("any", "Says whether at least one value is true.", "true", false), ("all", "Says whether every value is true.", "false", true),
     ] {
       let inputs: Inputs = [(name: "values", summary: "A column or list of conditions.")]
-      defineAggregate(name, summary, inputs: inputs, gives: .bool, accepts: .truths) { f in
+      defineAggregate(name, summary, inputs: inputs, gives: .bool, accepts: .truthsOrTensor) { f in
+        f.ofTensors { value, axes, keep, _ in
+          try .tensor(value.tensor.reduced(all ? .all : .any, axes: axes, keep: keep))
+        }
         f.definition.example("\(name)([true, false, missing])", gives: gives)
         f.definition.example("\(name)([])", gives: all ? "true" : "false")
         f.definition.seeAlso(all ? "any" : "all")
@@ -181,7 +190,9 @@ extension CatalogBuilder {
       define(name, summary) { f in
         let values = f.required(Value.self, "values", "A column or list; or the first of several values to compare.")
         let others = f.variadic(Value.self, "others", "Further values, or columns, which are compared row by row.")
-        f.returns { bound in itemType(bound.type(values)) }
+        let axis = f.axes("Of a tensor: the axis or axes to go over; without it, all.")
+        let keep = f.optional(Bool.self, "keep", default: false, "Of a tensor: whether those axes stay, with size 1.")
+        f.returns { bound in bound.isAbsent(axis) ? itemType(bound.type(values)) : .any }
         f.flow(.statistic(of: 0))
         f.aggregates(inputs: 1) { columns, grouping, call in
           let own = try RowAggregate.extreme(columns[0], grouping, greatest: greatest)
@@ -194,6 +205,9 @@ extension CatalogBuilder {
         f.seeAlso(greatest ? "min" : "max", "sort")
         f.body { call in
           let value = try call[values], others = try call[others]
+          if call.has(axis) || ([value] + others).contains(where: \.holdsTensors) {
+            return try extreme(of: [value] + others, try call[axis], keep: try call[keep], greatest: greatest, in: call)
+          }
           if others.isEmpty {
             guard value.scalar == nil else { return value }
             let column = try value.asColumn()
@@ -226,6 +240,21 @@ extension CatalogBuilder {
       }
     }
   }
+}
+
+/// The greatest (least) of a tensor, or of several element by element.
+private func extreme(of values: [Value], _ axes: [Int]?, keep: Bool, greatest: Bool, in call: Call) throws -> Value {
+  let variables = try values.map { value in
+    guard let variable = try Variable(value) else { throw ArgumentReader.wrongKind(.value(value), wanted: "tensor", "values", in: call) }
+    return variable
+  }
+  guard variables.count > 1 else {
+    return try .tensor(Variable.apply(greatest ? Operation.max : Operation.min, variables, Settings(axes: axes, keep: keep)))
+  }
+  if axes != nil { throw TensorError.other("`axis` is for one tensor, and \(variables.count) are compared", mend: nil) }
+  return try .tensor(variables.dropFirst().reduce(variables[0]) {
+    try Variable.apply(greatest ? Operation.maximum : Operation.minimum, [$0, $1])
+  })
 }
 
 /// What one item of a column or list is.

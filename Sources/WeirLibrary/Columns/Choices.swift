@@ -1,6 +1,7 @@
 import WeirCatalog
 import WeirDiagnostics
 import WeirTables
+import WeirTensors
 
 extension CatalogBuilder {
   /// Functions that choose row by row, and that put numbers into classes.
@@ -24,6 +25,9 @@ extension CatalogBuilder {
       f.seeAlso("is_missing", "bin")
       f.body { call in
         let condition = try call[condition], yes = try call[yes], no = try call[no]
+        if let truths = condition.asTensor, let a = try Variable(yes), let b = try Variable(no) {
+          return try .tensor(truths.choose(a, b))
+        }
         switch condition {
         case .bool(let truth): return truth ? yes : no
         case .missing: return .missing

@@ -1,6 +1,7 @@
 import Glibc
 import WeirCatalog
 import WeirTables
+import WeirTensors
 
 extension CatalogBuilder {
   /// Functions from number to number.
@@ -32,6 +33,8 @@ extension CatalogBuilder {
       ("sin", "Gives the sine of an angle in radians.", "sin(pi() / 2)", "1.0", "cos", { Glibc.sin($0) }),
       ("cos", "Gives the cosine of an angle in radians.", "cos(0)", "1.0", "sin", { Glibc.cos($0) }),
       ("tan", "Gives the tangent of an angle in radians.", "tan(0)", "0.0", "atan", { Glibc.tan($0) }),
+      ("tanh", "Gives the hyperbolic tangent of a number.", "tanh(0)", "0.0", "sigmoid", { Glibc.tanh($0) }),
+      ("sigmoid", "Gives a number pressed between 0 and 1: 1 / (1 + exp(-x)).", "sigmoid(0)", "0.5", "tanh", { 1 / (1 + Glibc.exp(-$0)) }),
       ("atan", "Gives the angle in radians whose tangent is a number.", "4 * atan(1)", "3.14159", "tan", { Glibc.atan($0) }),
     ]
     for (name, summary, example, gives, other, function) in functions {
@@ -57,6 +60,13 @@ extension CatalogBuilder {
       f.definition.example("round(3.14159, 2)", gives: "3.14")
       f.definition.example("round([0.5, 1.5, 2.5])", gives: "[0.0, 2.0, 2.0]")
       f.definition.seeAlso("floor", "ceil", "int")
+      f.instead { value, call in
+        guard let variable = value?.asTensor else { return nil }
+        let decimals = try call[decimals]
+        guard decimals != 0 else { return nil }
+        let scale = Variable(try Tensor(Glibc.pow(10, Double(decimals))))
+        return try .tensor(Variable.apply(Operation.round, [variable * scale]) / scale)
+      }
       f.column { column, call in try column.rounded(decimals: try call[decimals]) }
     }
     defineElementwise("floor", "Gives the greatest whole number that is not above a number.", input: input, gives: .number, accepts: .numeric) { f in
@@ -73,6 +83,10 @@ extension CatalogBuilder {
       let low = f.definition.optional(Double.self, "low", "The lower bound.")
       let high = f.definition.optional(Double.self, "high", "The upper bound.")
       f.definition.example("clip([-5, 3, 12], 0, 10)", gives: "[0, 3, 10]")
+      f.instead { value, call in
+        guard let variable = value?.asTensor else { return nil }
+        return try .tensor(Variable.apply(Operation.clip, [variable], Settings(low: try call[low], high: try call[high])))
+      }
       f.column { column, call in try column.clipped(low: try call[low], high: try call[high]) }
     }
   }

@@ -2,11 +2,14 @@ import WeirBase
 import WeirCatalog
 import WeirDiagnostics
 import WeirTables
+import WeirTensors
 
 extension CatalogBuilder {
   mutating func defineConcat() {
     define("concat", "Puts tables one below the other, or lists one after the other.") { f in
-      let parts = f.variadic(Items.self, "parts", "Tables, whose columns are matched by name; or lists.")
+      let parts = f.variadic(
+        Value.self, "parts", "Tables, whose columns are matched by name; lists; or tensors.",
+        accepts: .either([.anyTable, .anyList, .anyColumn, .range, .tensor]))
       let source = f.optional(String.self, "source",
         "The name of a column that says which table a row comes from, 1 for the first.")
       let how = f.choice("how", ["all", "shared", "same"], default: "all",
@@ -14,6 +17,7 @@ extension CatalogBuilder {
       let types = f.choice("types", ["widen", "text", "same"], default: "widen",
         "Where a column has several types: the one that holds both (ints among floats, dates among datetimes), text where "
           + "there is none, or an error in any case.")
+      let axis = f.optional(Int.self, "axis", default: 0, "Of tensors: the axis along which they are joined.")
       let report = f.optional(Bool.self, "report", default: true, "Whether to say what was reconciled.")
       f.returns { bound in
         let type = concatenatedType(bound, parts, source)
@@ -28,7 +32,14 @@ extension CatalogBuilder {
       f.example("concat(table(a: [1], b: [2]), table(a: [3]), how: \"shared\") |> columns()", gives: "[\"a\"]")
       f.seeAlso("align", "join", "flatten")
       f.body { call in
-        let parts = try call[parts]
+        let given = try call[parts]
+        if let joined = try joinedTensors(given, axis: try call[axis]) { return joined }
+        let parts = try given.map { value in
+          guard let items = try Items.from(value) else {
+            throw ArgumentReader.wrongKind(.value(value), wanted: Items.valueType.description, "parts", in: call)
+          }
+          return items
+        }
         let tables = parts.compactMap { if case .table(let table) = $0 { table } else { nil } }
         if !tables.isEmpty {
           guard tables.count == parts.count else {
@@ -49,6 +60,18 @@ extension CatalogBuilder {
       }
     }
   }
+}
+
+/// Tensors one after the other, given one by one or in a list; nil where none is given.
+private func joinedTensors(_ given: [Value], axis: Int) throws -> Value? {
+  var parts = given
+  if given.count == 1, case .list(let items) = given[0], given[0].holdsTensors { parts = items }
+  guard parts.contains(where: { $0.asTensor != nil }) else { return nil }
+  let variables = try parts.map { part in
+    guard let variable = try Variable(part) else { throw Diagnostic.failure("`concat` is given a tensor and a \(part.typeName) together") }
+    return variable
+  }
+  return try .tensor(Variable.concatenated(variables, axis: axis))
 }
 
 /// Tables on their way to become one, and what had to be done for it.

@@ -63,7 +63,7 @@ extension TableType {
 }
 
 /// Tables one below the other have the columns of all; lists give a list.
-func concatenatedType(_ bound: BoundTypes, _ parts: Parameter<[Items]>, _ source: Parameter<String?>) -> ValueType {
+func concatenatedType(_ bound: BoundTypes, _ parts: Parameter<[Value]>, _ source: Parameter<String?>) -> ValueType {
   guard case .values(let values) = bound.entry(of: parts), !values.isEmpty else { return .any }
   let tables = values.compactMap { if case .table(let table) = $0.type { table } else { nil } }
   guard tables.count == values.count else {

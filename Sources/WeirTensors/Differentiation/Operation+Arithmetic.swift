@@ -35,8 +35,8 @@ extension Operation {
   static let remainder: Operation = binary("%", { try $0.remainder(by: $1) }, from: 0.6, to: 0.9) { b in
     [b.g, b.wanted[1] ? try -(b.g * (b.x / b.y).apply(floor)) : nil]
   }
-  static let maximum: Operation = binary("maximum", { try $0.maximum($1) }) { try shares($0, .greater) }
-  static let minimum: Operation = binary("minimum", { try $0.minimum($1) }) { try shares($0, .less) }
+  package static let maximum: Operation = binary("maximum", { try $0.maximum($1) }) { try shares($0, .greater) }
+  package static let minimum: Operation = binary("minimum", { try $0.minimum($1) }) { try shares($0, .less) }
 
   /// The one that was taken has the derivative; of two that are equal each has half.
   private static func shares(_ b: Backward, _ wins: Tensor.Comparison) throws -> [Variable?] {
@@ -48,13 +48,13 @@ extension Operation {
   package static let arithmetic = [add, subtract, multiply, divide, power, floorDivide, remainder, maximum, minimum]
 
   /// A truth and two of a kind.
-  static let choose: Operation = Operation("if_else", [Sample([[4], [4], [4]], hasCondition: true), Sample([[2, 3], [3], []], hasCondition: true)]) {
+  package static let choose: Operation = Operation("if_else", [Sample([[4], [4], [4]], hasCondition: true), Sample([[2, 3], [3], []], hasCondition: true)]) {
     inputs, _ in try inputs[1].chosen(where: inputs[0], else: inputs[2])
   } derivative: { b in
     [nil, try b.x.choose(b.g, .number(0)), try b.x.choose(.number(0), b.g)]
   }
 
-  static let clip: Operation = Operation("clip", [Sample([[6]], 0.1, 0.9, Settings(low: 0, high: 1)), Sample([[6]], 2, 3, Settings(low: 0, high: 1))]) {
+  package static let clip: Operation = Operation("clip", [Sample([[6]], 0.1, 0.9, Settings(low: 0, high: 1)), Sample([[6]], 2, 3, Settings(low: 0, high: 1))]) {
     inputs, settings in
     var out = inputs[0]
     if let low = settings.low { out = try out.maximum(Tensor(low)) }

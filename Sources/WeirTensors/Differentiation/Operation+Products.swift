@@ -1,5 +1,5 @@
 extension Operation {
-  static let matrixProduct: Operation = Operation("@", [
+  package static let matrixProduct: Operation = Operation("@", [
     Sample([[2, 3], [3, 4]]), Sample([[3], [3]]), Sample([[3], [3, 2]]), Sample([[2, 3], [3]]), Sample([[2, 2, 3], [3, 2]]),
     Sample([[2, 1, 2, 3], [4, 3, 2]]), Sample([[2, 3, 2], [2]]),
   ]) { inputs, _ in try inputs[0].matrixProduct(inputs[1]) } derivative: { b in
@@ -15,7 +15,7 @@ extension Operation {
     return [left, right]
   }
 
-  static let solve: Operation = Operation("solve", [Sample([[3, 3], [3]], 0.1, 1), Sample([[2, 2], [2, 3]], 0.1, 1)]) { inputs, _ in
+  package static let solve: Operation = Operation("solve", [Sample([[3, 3], [3]], 0.1, 1), Sample([[2, 2], [2, 3]], 0.1, 1)]) { inputs, _ in
     try inputs[0].solving(inputs[1])
   } derivative: { b in
     let right = try Variable.apply(solve, [b.x.turned(), b.g])
@@ -25,14 +25,14 @@ extension Operation {
     return [b.wanted[0] ? try -column.matrixProduct(row) : nil, right]
   }
 
-  static let inverse: Operation = Operation("inverse", [Sample([[3, 3]], 0.1, 1), Sample([[2, 2, 2]], 0.1, 1)]) { inputs, _ in
+  package static let inverse: Operation = Operation("inverse", [Sample([[3, 3]], 0.1, 1), Sample([[2, 2, 2]], 0.1, 1)]) { inputs, _ in
     try inputs[0].inverse()
   } derivative: { b in
     let turned = try b.output.turned()
     return [try -turned.matrixProduct(b.g).matrixProduct(turned)]
   }
 
-  static let determinant: Operation = Operation("determinant", [Sample([[3, 3]], 0.1, 1), Sample([[2, 2, 2]], 0.1, 1)]) { inputs, _ in
+  package static let determinant: Operation = Operation("determinant", [Sample([[3, 3]], 0.1, 1), Sample([[2, 2, 2]], 0.1, 1)]) { inputs, _ in
     try inputs[0].determinant()
   } derivative: { b in
     let front = b.output.shape.sizes

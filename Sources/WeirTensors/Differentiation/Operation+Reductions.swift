@@ -15,19 +15,19 @@ extension Operation {
     return try kept.expanded(to: shape.sizes)
   }
 
-  static let sum: Operation = Operation("sum", reduced) { inputs, s in
+  package static let sum: Operation = Operation("sum", reduced) { inputs, s in
     try inputs[0].reduced(.sum, axes: s.axes, keep: s.keep)
   } derivative: { [try spread($0.g, $0)] }
 
-  static let mean: Operation = Operation("mean", reduced) { inputs, s in
+  package static let mean: Operation = Operation("mean", reduced) { inputs, s in
     try inputs[0].reduced(.mean, axes: s.axes, keep: s.keep)
   } derivative: { b in
     let share = Double(b.x.tensor.count) / Double(Swift.max(b.output.tensor.count, 1))
     return [try spread(b.g, b) / .number(share)]
   }
 
-  static let max: Operation = extreme("max", .max)
-  static let min: Operation = extreme("min", .min)
+  package static let max: Operation = extreme("max", .max)
+  package static let min: Operation = extreme("min", .min)
 
   private static func extreme(_ name: String, _ reduction: Tensor.Reduction) -> Operation {
     Operation(name, reduced) { inputs, s in try inputs[0].reduced(reduction, axes: s.axes, keep: s.keep) } derivative: { b in
@@ -38,12 +38,12 @@ extension Operation {
     }
   }
 
-  static let softmax: Operation = Operation("softmax", alongAxis) { inputs, s in try inputs[0].softmax(axis: s.axis) } derivative: { b in
+  package static let softmax: Operation = Operation("softmax", alongAxis) { inputs, s in try inputs[0].softmax(axis: s.axis) } derivative: { b in
     let along = try (b.g * b.output).sum(axes(b), keep: true)
     return [try b.output * (b.g - along)]
   }
 
-  static let logSoftmax: Operation = Operation("log_softmax", alongAxis) { inputs, s in
+  package static let logSoftmax: Operation = Operation("log_softmax", alongAxis) { inputs, s in
     try inputs[0].softmax(axis: s.axis, logarithm: true)
   } derivative: { b in
     [try b.g - b.output.apply(exp) * b.g.sum(axes(b), keep: true)]

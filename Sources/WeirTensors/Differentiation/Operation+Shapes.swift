@@ -30,7 +30,7 @@ extension Operation {
   } derivative: { [try .apply(slice, [$0.g], Settings(indices: $0.settings.indices))] }
 
   /// Rows by their numbers, along an axis.
-  static let take: Operation = Operation("take", [Sample([[4, 2]], -1, 1, Settings(axes: [0], places: [3, 0, 0])), Sample([[2, 3]], -1, 1, Settings(axes: [1], places: [2, 2]))]) {
+  package static let take: Operation = Operation("take", [Sample([[4, 2]], -1, 1, Settings(axes: [0], places: [3, 0, 0])), Sample([[2, 3]], -1, 1, Settings(axes: [1], places: [2, 2]))]) {
     inputs, s in try inputs[0].taken(s.places, axis: s.axis)
   } derivative: { b in
     [try .apply(put, [b.g], Settings(axes: b.settings.axes, sizes: b.x.shape.sizes, places: b.settings.places))]

@@ -73,7 +73,7 @@ extension Operation {
   static let negate: Operation = Operation("negate", [Sample([[4]])]) { inputs, _ in try inputs[0].negated() } derivative: { [try -$0.g] }
   static let abs: Operation = function("abs", .abs, 0.1, 1, keepsWhole: true) { try $0.g * $0.x.apply(sign) }
   static let sign: Operation = function("sign", .sign, 0.1, 1, keepsWhole: true) { _ in nil }
-  static let sqrt: Operation = function("sqrt", .sqrt, 0.5, 2) { try $0.g / (2 * $0.output) }
+  package static let sqrt: Operation = function("sqrt", .sqrt, 0.5, 2) { try $0.g / (2 * $0.output) }
   static let exp: Operation = function("exp", .exp) { try $0.g * $0.output }
   static let log: Operation = function("log", .log, 0.5, 2) { try $0.g / $0.x }
   static let log2: Operation = function("log2", .log2, 0.5, 2) { try $0.g / (0.6931471805599453 * $0.x) }
@@ -93,7 +93,7 @@ extension Operation {
   static let reciprocal: Operation = function("reciprocal", .reciprocal, 0.5, 2) { try -($0.g * ($0.output * $0.output)) }
   static let floor: Operation = function("floor", .floor, 0.1, 0.9, keepsWhole: true) { _ in nil }
   static let ceil: Operation = function("ceil", .ceil, 0.1, 0.9, keepsWhole: true) { _ in nil }
-  static let round: Operation = function("round", .round, 0.6, 0.9, keepsWhole: true) { _ in nil }
+  package static let round: Operation = function("round", .round, 0.6, 0.9, keepsWhole: true) { _ in nil }
 
   /// Functions of one number, which the language knows by these names.
   package static let functions = [

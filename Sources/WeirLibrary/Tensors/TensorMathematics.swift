@@ -1,0 +1,109 @@
+import WeirCatalog
+import WeirDiagnostics
+import WeirTensors
+
+extension CatalogBuilder {
+  /// What is computed of tensors beside the functions of numbers and the aggregates, which know them too.
+  mutating func defineTensorMathematics() {
+    for (name, summary, greatest, gives) in [
+      ("argmax", "Gives the place of the greatest number, the first of several.", true, "1"),
+      ("argmin", "Gives the place of the least number, the first of several.", false, "0"),
+    ] {
+      define(name, summary) { f in
+        let x = f.tensorInput("values")
+        let axis = f.optional(Int.self, "axis", "The axis to go along; without it, all elements in order.")
+        let keep = f.optional(Bool.self, "keep", default: false, "Whether the axis stays, with size 1.")
+        f.returns { bound in bound.isAbsent(axis) ? .int : .any }
+        f.flow(.statistic(of: 0))
+        f.details("NaN counts as the greatest and the least, as in NumPy.")
+        f.example("\(name)([3, 9, 4])", gives: gives)
+        f.seeAlso(greatest ? "argmin" : "argmax", greatest ? "max" : "min")
+        f.body { call in
+          try .tensor(call[x].tensor.extremePlaces(axis: call[axis], keep: call[keep], greatest: greatest))
+        }
+      }
+    }
+    for (name, summary, operation, gives) in [
+      ("softmax", "Gives shares that sum to 1: the exponentials by their sum.", Operation.softmax, "0.5"),
+      ("log_softmax", "Gives the logarithm of `softmax`, exact where shares are tiny.", Operation.logSoftmax, "-0.693147"),
+    ] {
+      define(name, summary) { f in
+        let x = f.tensorInput()
+        let axis = f.optional(Int.self, "axis", default: -1, "The axis along which they sum to 1.")
+        f.returns(.any)
+        f.example("\(name)(tensor([2.0, 2.0]))[0]", gives: gives)
+        f.seeAlso(name == "softmax" ? "log_softmax" : "softmax", "exp")
+        f.body { call in try .tensor(Variable.apply(operation, [try call[x]], Settings(axes: [try call[axis]]))) }
+      }
+    }
+    defineLinearAlgebra()
+  }
+
+  private mutating func defineLinearAlgebra() {
+    define("solve", "Solves a system: gives `x` with `a @ x` equal to `b`.") { f in
+      let a = f.tensorInput("a", "A square matrix, or several along axes in front.")
+      let b = f.tensorInput("b", "A vector, or a matrix with as many rows.")
+      f.returns(.any)
+      f.details("In doubles, whatever the kind of the numbers. A singular matrix is an error.")
+      f.example("solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 2.0])[1]", gives: "0.5")
+      f.seeAlso("inverse", "qr", "svd")
+      f.body { call in try .tensor(Variable.apply(Operation.solve, [try call[a], try call[b]])) }
+    }
+    for (name, summary, operation, example, gives) in [
+      ("inverse", "Gives the inverse of a square matrix.", Operation.inverse, "inverse([[2.0, 0.0], [0.0, 4.0]])[1, 1]", "0.25"),
+      ("determinant", "Gives the determinant of a square matrix.", Operation.determinant, "determinant([[2.0, 1.0], [1.0, 4.0]])", "7.0"),
+    ] {
+      define(name, summary) { f in
+        let a = f.tensorInput("a", "A square matrix, or several along axes in front.")
+        f.returns(.any)
+        f.example(example, gives: gives)
+        f.seeAlso("solve", name == "inverse" ? "determinant" : "inverse")
+        f.body { call in try .tensor(Variable.apply(operation, [try call[a]])) }
+      }
+    }
+    define("svd", "Takes a matrix apart by its singular values.") { f in
+      let a = f.tensorInput("a", "A matrix, or several along axes in front.")
+      f.returns(.record([.init("u", .tensor), .init("s", .tensor), .init("vt", .tensor)]))
+      f.details("`u * s @ vt` is the matrix again; the values fall. `u, s, vt = svd(a)` names all three.")
+      f.example("svd([[3.0, 0.0], [0.0, 4.0]]).s[0]", gives: "4.0")
+      f.seeAlso("qr", "eigen")
+      f.body { call in
+        let (u, s, vt) = try call[a].plain(for: "svd").singularValues()
+        return .record(Record(["u": tensorValue(u), "s": tensorValue(s), "vt": tensorValue(vt)]))
+      }
+    }
+    define("qr", "Takes a matrix apart into orthonormal columns and a triangle.") { f in
+      let a = f.tensorInput("a", "A matrix, or several along axes in front.")
+      f.returns(.record([.init("q", .tensor), .init("r", .tensor)]))
+      f.example("abs(qr([[3.0, 1.0], [4.0, 2.0]]).r[0, 0])", gives: "5.0")
+      f.seeAlso("svd", "solve")
+      f.body { call in
+        let (q, r) = try call[a].plain(for: "qr").orthogonal()
+        return .record(Record(["q": tensorValue(q), "r": tensorValue(r)]))
+      }
+    }
+    define("eigen", "Gives the eigenvalues and eigenvectors of a square matrix.") { f in
+      let a = f.tensorInput("a", "A square matrix, or several along axes in front.")
+      f.returns(.record([.init("values", .tensor), .init("vectors", .tensor)]))
+      f.details(
+        "Vectors are columns. Of a symmetric matrix the values rise and the vectors are orthonormal; of another they fall in size, "
+          + "and complex ones are an error.")
+      f.example("eigen([[2.0, 0.0], [0.0, 5.0]]).values[1]", gives: "5.0")
+      f.seeAlso("svd", "pca")
+      f.body { call in
+        let (values, vectors) = try call[a].plain(for: "eigen").eigen()
+        return .record(Record(["values": tensorValue(values), "vectors": tensorValue(vectors)]))
+      }
+    }
+  }
+}
+
+private func tensorValue(_ tensor: Tensor) -> Value { .other(TensorValue(Variable(tensor))) }
+
+extension Variable {
+  /// The tensor, for operations without a derivative.
+  func plain(for operation: String) throws -> Tensor {
+    if isTraced { throw TensorError.notDifferentiable(operation: operation) }
+    return tensor
+  }
+}
