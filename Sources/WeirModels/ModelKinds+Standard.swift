@@ -21,6 +21,7 @@ extension ModelKinds {
     kinds.add(LogisticRegression.self, LogisticModel.self)
     kinds.add(NaiveBayes.self, NaiveBayesModel.self, CountBayesModel.self)
     kinds.add(LinearSVM.self, LinearSVMModel.self)
+    kinds.add(SupportVectorMachine.self, SupportVectorModel.self)
     kinds.add(NearestNeighbors.self, NearestNeighborsModel.self)
     kinds.add(DecisionTree.self, TreeModel.self)
     kinds.add(RandomForest.self, ForestModel.self)

@@ -19,6 +19,7 @@
 #include "Pool.h"
 #include "Rows.h"
 #include "Sums.h"
+#include "SupportVectors.h"
 #include "Tensors.h"
 #include "Trees.h"
 

@@ -6,6 +6,7 @@ extension CatalogBuilder {
   mutating func defineModels() {
     defineLinearModels()
     defineClassifiers()
+    defineSupportVectors()
     defineTrees()
     defineUnsupervised()
   }
