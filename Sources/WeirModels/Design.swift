@@ -1,3 +1,4 @@
+import CWeirKernels
 package import WeirBase
 package import WeirTables
 
@@ -36,25 +37,31 @@ package struct Design: Sendable {
   /// Written once, block of rows by block, so that what is written stays in the cache until its rows are whole; bools
   /// become ones and zeros on the way.
   private init(columns: [Column], names: [String], rowCount: Int, for step: String, workers: Workers) throws {
-    let width = columns.count, blocks = RowParts.ranges(rowCount, atLeast: 4096)
+    let width = columns.count
     try workers.forEach(width) { try columns[$0].checkFeature(named: names[$0], for: step) }
     let size = rowCount.multipliedReportingOverflow(by: width)
     guard !size.overflow, size.partialValue <= 1 << 40 else { throw ModelError("`\(step)` is given too many numbers") }
-    var firstError: (any Error)?
-    let values = [Double](unsafeUninitializedCapacity: size.partialValue) { buffer, count in
-      guard let base = buffer.baseAddress else { return }
-      let matrix = MatrixAddress(base: base)
-      do {
-        try workers.forEach(blocks.count) { block in
-          for start in stride(from: blocks[block].lowerBound, to: blocks[block].upperBound, by: 256) {
-            let rows = start..<min(start + 256, blocks[block].upperBound)
-            for j in 0..<width { columns[j].write(rows, to: matrix.base + j, stride: width) }
+    let values = [Double](filling: size.partialValue) { base in
+      let matrix = Places(base), blocks = RowParts.ranges(rowCount, atLeast: 4096)
+      if width <= Design.mostAtOnce {
+        // A matrix that no cache holds is written past it.
+        let streams: Int32 = size.partialValue >= 1 << 22 ? 1 : 0
+        FeatureAddresses.of(columns[...]) { sources in
+          workers.run(blocks.count) { part in
+            let rows = blocks[part]
+            weir_write_rows(
+              sources.places, sources.kinds, width, rows.lowerBound, rows.upperBound, streams, matrix.base)
           }
         }
-        count = size.partialValue
-      } catch { firstError = error }
+        return
+      }
+      workers.run(blocks.count) { part in
+        for start in stride(from: blocks[part].lowerBound, to: blocks[part].upperBound, by: 256) {
+          let rows = start..<min(start + 256, blocks[part].upperBound)
+          for j in 0..<width { columns[j].write(rows, to: matrix.base + j, stride: width) }
+        }
+      }
     }
-    if let firstError { throw firstError }
     self.init(names: names, rowCount: rowCount, values: values)
   }
 
@@ -67,6 +74,9 @@ package struct Design: Sendable {
     return Design(names: names, rowCount: rows.count, values: kept)
   }
 
+  /// So many columns lie open at a time.
+  private static let mostAtOnce = 512
+
   /// The numbers of row `i`.
   package func row(_ i: Int) -> ArraySlice<Double> { values[i * featureCount..<(i + 1) * featureCount] }
 
@@ -74,11 +84,35 @@ package struct Design: Sendable {
   package func column(_ j: Int) -> [Double] { (0..<rowCount).map { values[$0 * featureCount + j] } }
 }
 
-/// Where the numbers of a matrix lie, for several threads that each write rows of their own.
+/// Where the values of columns lie, and what each holds: 8 for floats, 9 for ints, 1 for bools.
 ///
-/// Safety: the parts of the rows do not overlap, and all are written before the memory is read.
-private struct MatrixAddress: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Double>
+/// Safety: made for the time of a call that keeps the columns, and only read.
+private struct FeatureAddresses: @unchecked Sendable {
+  var places: [UnsafeRawPointer?] = []
+  var kinds: [UInt8] = []
+
+  static func of(_ columns: ArraySlice<Column>, _ body: (FeatureAddresses) -> Void) {
+    FeatureAddresses().adding(columns, body)
+  }
+
+  private func adding(_ columns: ArraySlice<Column>, _ body: (FeatureAddresses) -> Void) {
+    guard let first = columns.first else { return body(self) }
+    func next<T>(_ values: [T], _ kind: UInt8) {
+      values.withUnsafeBytes { bytes in
+        var more = self
+        more.places.append(bytes.baseAddress)
+        more.kinds.append(kind)
+        more.adding(columns.dropFirst(), body)
+      }
+    }
+    switch first.storage {
+    case .float(let values): next(values, 8)
+    case .int(let values): next(values, 9)
+    case .bool(let values): next(values, 1)
+    // Refused before.
+    default: next([Bool](repeating: false, count: first.count), 1)
+    }
+  }
 }
 
 extension Column {

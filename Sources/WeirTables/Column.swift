@@ -46,6 +46,8 @@ package struct Column: Sendable {
 
   /// Whether two columns share one storage (a cheap test for "the same column").
   package func isIdentical(to other: Column) -> Bool { box === other.box }
+  /// The storage, to look columns up by; good for as long as a column keeps it.
+  var identity: ObjectIdentifier { ObjectIdentifier(box) }
 }
 
 /// The types that a column can have, by the names a user reads.

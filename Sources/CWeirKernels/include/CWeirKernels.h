@@ -17,6 +17,7 @@
 #include "Order.h"
 #include "Parquet.h"
 #include "Pool.h"
+#include "Preparation.h"
 #include "Rows.h"
 #include "Sums.h"
 #include "SupportVectors.h"

@@ -121,6 +121,7 @@ private struct Reconciliation {
     let all = speaking.flatMap { names[$0] }.filter { seen.insert($0).inserted }
     let partial = all.filter { name in !speaking.allSatisfy { sets[$0].contains(name) } }
     if partial.isEmpty { return }
+    let inSome = Set(partial)
     if how == "shared" {
       let kept = all.filter { name in speaking.allSatisfy { sets[$0].contains(name) } }
       for index in speaking { tables[index] = try tables[index].selecting(kept) }
@@ -130,7 +131,7 @@ private struct Reconciliation {
     for index in speaking {
       let lacking = all.filter { !sets[index].contains($0) }
       guard !lacking.isEmpty else { continue }
-      let own = names[index].filter { name in partial.contains(name) }
+      let own = names[index].filter(inSome.contains)
       let pairs = lacking.compactMap { name in own.first { Alignment.isSpelling($0, of: name) }.map { "`\($0)` may be `\(name)`" } }
       lines.append(
         "table \(index + 1) has no \(Reconciliation.list(lacking)), which is missing there"

@@ -16,7 +16,7 @@ extension CatalogBuilder {
           if case .column = type { throw Diagnostic.notOneValue("column", at: nil) }
         }
         let computed = named.map { TableType.Header($0.name, $0.type.columnType) }
-        return .table(table.with(columns: keys.map { table.column($0) ?? TableType.Header($0) } + computed))
+        return .table(table.with(columns: (table.keeping(keys).columns ?? []) + computed))
       }
       f.flow(.statistic(of: 0))
       f.details("Groups come in the order in which they first appear; a missing key is a group of its own.")

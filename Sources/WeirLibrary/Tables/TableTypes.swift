@@ -31,8 +31,15 @@ extension TableType {
   /// Columns added, or replaced where they stand.
   func setting(_ headers: [Header]) -> TableType {
     guard var columns else { return self }
+    // Tables may have very many columns, and a type is made for each verb.
+    var places = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     for header in headers {
-      if let place = columns.firstIndex(where: { $0.name == header.name }) { columns[place] = header } else { columns.append(header) }
+      if let place = places[header.name] {
+        columns[place] = header
+      } else {
+        places[header.name] = columns.count
+        columns.append(header)
+      }
     }
     return with(columns: columns)
   }
@@ -40,18 +47,26 @@ extension TableType {
   /// These columns in this order; what is not there is the business of whoever checks names.
   func keeping(_ names: [String]?) -> TableType {
     guard let names else { return with(columns: nil) }
-    return with(columns: names.map { column($0) ?? Header($0) })
+    let known = byName
+    return with(columns: names.map { known[$0] ?? Header($0) })
   }
 
   func dropping(_ names: [String]?) -> TableType {
     guard let names, let columns else { return with(columns: nil) }
-    return with(columns: columns.filter { !names.contains($0.name) })
+    let dropped = Set(names)
+    return with(columns: columns.filter { !dropped.contains($0.name) })
   }
 
   /// Throws where the columns are known and one of the names is not among them.
   func require(_ names: [String]) throws {
     guard let columns else { return }
-    for name in names where column(name) == nil { throw Diagnostic.unknownColumn(name, columns: columns.map(\.name)) }
+    let known = names.count > 1 ? byName : [:]
+    for name in names where (names.count > 1 ? known[name] : column(name)) == nil { throw Diagnostic.unknownColumn(name, columns: columns.map(\.name)) }
+  }
+
+  /// All columns by name; none where they are not known.
+  var byName: [String: Header] {
+    Dictionary((columns ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// For rules of the engine; nil where the columns are not known.
@@ -70,13 +85,14 @@ func concatenatedType(_ bound: BoundTypes, _ parts: Parameter<[Value]>, _ source
     return values.allSatisfy { if case .list = $0.type { true } else { $0.type == .range } } ? .anyList : .any
   }
   let united = tables.dropFirst().reduce(tables[0]) { $0.union($1) }
-  var headers: [TableType.Header]? = []
+  var headers: [TableType.Header]? = [], places: [String: Int] = [:]
   for table in tables {
     guard let columns = table.columns else { return .table(united.with(columns: nil)) }
     for column in columns {
-      if let place = headers?.firstIndex(where: { $0.name == column.name }) {
+      if let place = places[column.name] {
         if headers?[place].type != column.type { headers?[place].type = nil }
       } else {
+        places[column.name] = headers?.count
         headers?.append(column)
       }
     }

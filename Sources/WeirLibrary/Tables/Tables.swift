@@ -116,9 +116,10 @@ extension CatalogBuilder {
       f.seeAlso("int", "float", "date", "schema")
       f.body { call in
         let casts = try call[types].map { (name: $0.name, type: try call.columnType($0.value, of: $0.name)) }
+        let newTypes = Dictionary(casts.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
         let verb = TableVerb("cast", schema: { schema in
           TableSchema(schema.fields.map { field in
-            TableSchema.Field(field.name, casts.first { $0.name == field.name }?.type ?? field.type)
+            TableSchema.Field(field.name, newTypes[field.name] ?? field.type)
           })
         }) { try $0.casting(casts) }
         return .query(try call[rows].checkingColumns(casts.map(\.name)).transforming(verb))
@@ -218,9 +219,7 @@ extension CatalogBuilder {
 extension LazyTable {
   /// Throws where one of the columns is known not to be there.
   func checkingColumns(_ names: [String]) throws -> LazyTable {
-    if let schema = schema() {
-      for name in names where schema[name] == nil { throw TableError.noColumn(name, columns: schema.names) }
-    }
+    if let schema = schema() { try schema.require(names) }
     return self
   }
 }

@@ -1,3 +1,4 @@
+import CWeirKernels
 import WeirBase
 package import WeirTables
 
@@ -9,7 +10,7 @@ struct Categories: Sendable {
   let counts: [Int]
   let missingCount: Int
 
-  init(of column: Column) {
+  init(of column: Column, workers: Workers = .one) {
     missingCount = column.missingCount
     guard case .text(let texts) = column.storage else {
       labels = ClassLabels(of: column)
@@ -20,13 +21,7 @@ struct Categories: Sendable {
     }
     // Texts are told apart entry by entry, not row by row.
     let coded = texts.dictionaryCoded
-    var found = [Int](repeating: 0, count: coded.entryCount)
-    let codes = coded.codes ?? []
-    if let validity = column.validity {
-      for row in codes.indices where validity[row] { found[Int(codes[row])] += 1 }
-    } else {
-      for code in codes { found[Int(code)] += 1 }
-    }
+    let found = coded.entryUses(where: column.validity, workers)
     let entries = found.indices.filter { found[$0] > 0 }.map { (text: coded.entry($0), count: found[$0]) }
       .sorted { $0.text < $1.text }
     labels = ClassLabels(Column(.text(TextValues(entries.map(\.text)))))
@@ -76,12 +71,36 @@ extension Column {
   package var mostFrequent: Scalar { Categories(of: self).mostFrequent }
 
   /// The value on the rows of most weight; of several the smallest.
-  func mostFrequent(weights: [Double]?) -> Scalar {
-    guard let weights else { return mostFrequent }
+  func mostFrequent(weights: [Double]?, workers: Workers) -> Scalar {
+    guard let weights else { return Categories(of: self, workers: workers).mostFrequent }
     let labels = ClassLabels(of: self)
     var sums = [Double](repeating: 0, count: labels.count)
     for (row, code) in labels.codes(of: self).enumerated() where code >= 0 { sums[Int(code)] += weights[row] }
     guard let most = sums.max(), let first = sums.firstIndex(of: most) else { return .missing }
     return labels.column.scalar(at: first)
+  }
+}
+
+extension TextValues {
+  /// How many rows that have a value hold each entry; there are codes.
+  fileprivate func entryUses(where validity: Bitmap?, _ workers: Workers) -> [Int] {
+    guard let codes else { return [] }
+    // Counts of each part of the rows take memory: with many entries there is one part.
+    let parts = entryCount <= 1 << 12 ? min(16, Workers.blockCount(codes.count)) : 1
+    let counts = codes.withUnsafeBufferPointer { codes in
+      validity.withWords { words -> [[Int64]] in
+        guard let base = codes.baseAddress else { return [] }
+        let (x, valid, rows) = (Readings(base), words.map { Readings($0) }, codes.count)
+        return workers.results(parts) { part in
+          var counts = [Int64](repeating: 0, count: entryCount)
+          let range = Workers.part(part, of: parts, rows: rows)
+          weir_count_codes(x.base, valid?.base, range.lowerBound, range.upperBound, &counts)
+          return counts
+        }
+      }
+    }
+    return counts.reduce(into: [Int](repeating: 0, count: entryCount)) { total, part in
+      for entry in total.indices { total[entry] += Int(part[entry]) }
+    }
   }
 }

@@ -1,10 +1,11 @@
+import CWeirKernels
 import WeirBase
 import WeirTables
 
 /// The mean and the variance of the numbers of a column, each row as often as its weight says.
 ///
-/// Two passes over parts of the rows: sums give a first mean, sums of the distances from it mend its rounding and give
-/// the variance, so that a large offset costs no digits.
+/// Blocks of rows give a mean and the squares of the distances from it, and are put together in their order, so that a
+/// large offset costs no digits.
 struct ColumnMoments: Sendable {
   /// How many rows have a number, or the sum of their weights.
   let weight: Double
@@ -20,21 +21,20 @@ struct ColumnMoments: Sendable {
     _ column: Column, named name: String, for step: String, weights: [Double]?, workers: Workers
   ) throws {
     let values = try column.amounts(named: name, for: step)
-    func measured(by factor: Double) throws -> Measured {
-      let source = Source(
-        values: factor == 1 ? values : values.map { $0 * factor }, words: column.validity?.words, weights: weights)
-      return try Measured(source, count: values.count, workers: workers)
+    func measured(by factor: Double) -> Measured {
+      Measured(ColumnMoments.sum(
+        of: factor == 1 ? values : values.map { $0 * factor }, column.validity, weights, workers))
     }
-    var (unit, found) = (1.0, try measured(by: 1))
+    var (unit, found) = (1.0, measured(by: 1))
     guard found.weight > 0 else { throw PreparationError.nothingToLearn(step: step, column: name) }
     if !found.mean.isFinite || !found.variance.isFinite {
       guard values.indices.allSatisfy({ column.isMissing($0) || values[$0].isFinite }) else {
         throw ModelError.notFinite(step: step, column: name)
       }
       // Sums or squares are too large: a power of two makes the numbers smaller and loses no digits.
-      (unit, found) = (0x1p600, try measured(by: 0x1p-600))
+      (unit, found) = (0x1p600, measured(by: 0x1p-600))
     } else if found.variance < 0x1p-900, found.mean.magnitude < 0x1p-300, found.mean != 0 || values.contains(where: { $0 != 0 }) {
-      let larger = try measured(by: 0x1p600)
+      let larger = measured(by: 0x1p600)
       if larger.mean.isFinite, larger.variance.isFinite { (unit, found) = (0x1p-600, larger) }
     }
     guard found.mean.isFinite, found.variance.isFinite else {
@@ -47,31 +47,17 @@ struct ColumnMoments: Sendable {
     isConstant = found.isConstant
   }
 
-  /// Two passes over numbers whose squares are doubles.
+  /// Moments of numbers whose squares are doubles.
   private struct Measured {
     let weight: Double
-    var mean = 0.0
-    var variance = 0.0
+    let mean: Double
+    let variance: Double
 
-    init(_ source: Source, count: Int, workers: Workers) throws {
-      func total(around center: Double) throws -> Sums {
-        try workers.mapRows(count, atLeast: 1 << 16) { source.sums($0, around: center) }
-          .reduce(into: Sums()) { $0.add($1) }
-      }
-      let rough = try total(around: 0)
-      guard rough.weight > 0 else {
-        weight = 0
-        return
-      }
-      let first = rough.first / rough.weight
-      guard first.isFinite else {
-        (weight, mean) = (rough.weight, first)
-        return
-      }
-      let fine = try total(around: first)
-      weight = fine.weight
-      mean = first + fine.first / weight
-      variance = max(0, (fine.second - fine.first * (fine.first / weight)) / weight)
+    init(_ sum: weir_spread) {
+      weight = sum.count
+      mean = sum.mean
+      // Where squares are infinite, what is left of them is no number.
+      variance = weight == 0 ? 0 : sum.squares.isNaN ? .infinity : max(0, sum.squares / weight)
     }
 
     var isConstant: Bool {
@@ -80,73 +66,66 @@ struct ColumnMoments: Sendable {
     }
   }
 
-  private struct Sums: Sendable {
-    var weight = 0.0, first = 0.0, second = 0.0
-
-    mutating func add(_ other: Sums) {
-      weight += other.weight
-      first += other.first
-      second += other.second
+  private static func sum(
+    of values: [Double], _ validity: Bitmap?, _ weights: [Double]?, _ workers: Workers
+  ) -> weir_spread {
+    if let weights { return weighted(values, validity, weights, workers) }
+    return values.withUnsafeBufferPointer { values in
+      validity.withWords { words in
+        guard let base = values.baseAddress else { return weir_spread() }
+        let (x, valid) = (Readings(base), words.map { Readings($0) })
+        return workers.blocks(of: values.count) {
+          weir_column_spread(x.base, valid?.base, $0.lowerBound, $0.upperBound)
+        }.reduce(weir_spread(), weir_add_spreads)
+      }
     }
   }
 
-  private struct Source: Sendable {
-    let values: [Double]
-    let words: [UInt64]?
-    let weights: [Double]?
-
-    /// Sums over rows of the weights, of the distances from a center and of their squares.
-    func sums(_ rows: Range<Int>, around center: Double) -> Sums {
-      if let weights { return weighted(rows, weights, around: center) }
-      if let words { return masked(rows, words, around: center) }
-      return values.withUnsafeBufferPointer { x in
-        // Four sums at a time: one alone would wait for each addition.
-        var a = SIMD4<Double>(), b = SIMD4<Double>()
-        var row = rows.lowerBound
-        while row + 4 <= rows.upperBound {
-          let d = SIMD4(x[row], x[row + 1], x[row + 2], x[row + 3]) - center
-          a += d
-          b += d * d
-          row += 4
-        }
-        var sums = Sums(weight: Double(rows.count), first: a.sum(), second: b.sum())
-        while row < rows.upperBound {
-          let d = x[row] - center
-          sums.first += d
-          sums.second += d * d
-          row += 1
+  /// Each row as often as its weight says: sums give a first mean, and sums of the distances from it the rest.
+  private static func weighted(
+    _ values: [Double], _ validity: Bitmap?, _ weights: [Double], _ workers: Workers
+  ) -> weir_spread {
+    func sums(around center: Double) -> (weight: Double, first: Double, second: Double) {
+      workers.blocks(of: values.count) { rows in
+        var sums = (weight: 0.0, first: 0.0, second: 0.0)
+        for row in rows where validity.map({ $0[row] }) ?? true {
+          let d = values[row] - center
+          sums.weight += weights[row]
+          sums.first += weights[row] * d
+          sums.second += weights[row] * d * d
         }
         return sums
-      }
+      }.reduce((0, 0, 0)) { ($0.0 + $1.weight, $0.1 + $1.first, $0.2 + $1.second) }
     }
+    let rough = sums(around: 0)
+    guard rough.weight > 0 else { return weir_spread() }
+    let center = rough.first / rough.weight
+    guard center.isFinite else { return weir_spread(count: rough.weight, mean: center, squares: 0) }
+    let fine = sums(around: center), rest = fine.first / fine.weight
+    return weir_spread(count: fine.weight, mean: center + rest, squares: fine.second - fine.first * rest)
+  }
+}
 
-    private func masked(_ rows: Range<Int>, _ words: [UInt64], around center: Double) -> Sums {
-      values.withUnsafeBufferPointer { x in
-        words.withUnsafeBufferPointer { words in
-          var count = 0
-          var first = SIMD2<Double>(), second = SIMD2<Double>()
-          for row in rows {
-            let bit = words[row >> 6] >> UInt64(row & 63) & 1
-            count += Int(bit)
-            // What lies in a row without a value may be anything: chosen away, not multiplied.
-            let d = bit == 1 ? x[row] - center : 0
-            first[row & 1] += d
-            second[row & 1] += d * d
-          }
-          return Sums(weight: Double(count), first: first.sum(), second: second.sum())
-        }
-      }
-    }
+extension Bitmap? {
+  /// The words, or nil where every row has a value.
+  func withWords<Result>(_ body: (UnsafePointer<UInt64>?) throws -> Result) rethrows -> Result {
+    guard let self else { return try body(nil) }
+    return try self.words.withUnsafeBufferPointer { try body($0.baseAddress) }
+  }
+}
 
-    private func weighted(_ rows: Range<Int>, _ weights: [Double], around center: Double) -> Sums {
-      var sums = Sums()
-      for row in rows where words.map({ $0[row >> 6] >> UInt64(row & 63) & 1 == 1 }) ?? true {
-        let d = values[row] - center
-        sums.weight += weights[row]
-        sums.first += weights[row] * d
-        sums.second += weights[row] * d * d
-      }
-      return sums
-    }
+extension Workers {
+  /// The results of `body` for each of some columns, in their order. A column of many rows has the threads to itself
+  /// where `splits` says that its rows can be shared among them; the others are shared among the threads.
+  func columns<Result: Sendable>(
+    _ count: Int, rows: Int, splits: @Sendable (Int) -> Bool = { _ in true },
+    _ body: @Sendable (Int, Workers) throws -> Result
+  ) throws -> [Result] {
+    guard rows >= 2 * Workers.blockRows else { return try map(count) { try body($0, .one) } }
+    var results = [Result?](repeating: nil, count: count)
+    for place in 0..<count where splits(place) { results[place] = try body(place, self) }
+    let others = (0..<count).filter { !splits($0) }
+    for (place, result) in zip(others, try map(others.count) { try body(others[$0], .one) }) { results[place] = result }
+    return results.compactMap { $0 }
   }
 }

@@ -1,19 +1,20 @@
+import CWeirKernels
 package import WeirBase
 package import WeirTables
 
 extension Column {
   /// The column with a value on the rows that have none; a float makes a column of ints one of floats.
-  func filling(_ value: Scalar) throws -> Column {
+  func filling(_ value: Scalar, workers: Workers = .one) throws -> Column {
     let wide = value.columnType == .float && type != .float ? try cast(to: .float) : self
     guard let validity = wide.validity else { return wide }
     switch (wide.storage, value) {
     case (.float(let values), _):
       guard let number = value.double else { break }
-      return Column(.float(validity.filling(values, number)))
-    case (.int(let values), .int(let number)): return Column(.int(validity.filling(values, number)))
-    case (.bool(let values), .bool(let flag)): return Column(.bool(validity.filling(values, flag)))
-    case (.date(let values), .date(let day)): return Column(.date(validity.filling(values, day.number)))
-    case (.text(let texts), .text(let text)): return Column(.text(texts.filling(text, where: validity)))
+      return Column(.float(validity.filling(values, number, workers)))
+    case (.int(let values), .int(let number)): return Column(.int(validity.filling(values, number, workers)))
+    case (.bool(let values), .bool(let flag)): return Column(.bool(validity.filling(values, flag, workers)))
+    case (.date(let values), .date(let day)): return Column(.date(validity.filling(values, day.number, workers)))
+    case (.text(let texts), .text(let text)): return Column(.text(texts.filling(text, where: validity, workers)))
     default: break
     }
     let extended = try Column.concatenated([wide, Column.repeating(value, count: 1)])
@@ -22,27 +23,27 @@ extension Column {
 }
 
 extension Bitmap {
-  /// The values with another in the rows whose bit is not set.
-  fileprivate func filling<T>(_ values: [T], _ value: T) -> [T] {
-    var out = values
-    out.withUnsafeMutableBufferPointer { out in
-      for (index, word) in words.enumerated() where word != ~0 {
-        var absent = ~word
-        while absent != 0 {
-          let row = index << 6 + absent.trailingZeroBitCount
-          // The last word has bits for rows that are not there.
-          if row >= out.count { break }
-          out[row] = value
-          absent &= absent - 1
+  /// The values, of 1, 4 or 8 bytes, with another in the rows whose bit is not set.
+  fileprivate func filling<T: BitwiseCopyable & Sendable>(_ values: [T], _ value: T, _ workers: Workers) -> [T] {
+    let size = MemoryLayout<T>.size
+    var bits: UInt64 = 0
+    withUnsafeMutableBytes(of: &bits) { $0.storeBytes(of: value, as: T.self) }
+    return values.withUnsafeBufferPointer { values in
+      Optional(self).withWords { words in
+        [T](filling: values.count) { out in
+          guard let base = values.baseAddress, let words else { return }
+          let (x, valid, out) = (Readings(base), Readings(words), Places(out)), bits = bits
+          workers.overRows(values.count) { rows in
+            weir_fill_absent(x.base, Int32(size), valid.base, rows.lowerBound, rows.upperBound, bits, out.base)
+          }
         }
       }
     }
-    return out
   }
 }
 
 extension TextValues {
-  fileprivate func filling(_ text: String, where validity: Bitmap) -> TextValues {
+  fileprivate func filling(_ text: String, where validity: Bitmap, _ workers: Workers) -> TextValues {
     let coded = dictionaryCoded
     guard let codes = coded.codes else { return self }
     let added = Array(text.utf8)
@@ -55,7 +56,7 @@ extension TextValues {
       bytes += added
       offsets.append(bytes.count)
     }
-    return TextValues(bytes: bytes, offsets: offsets, codes: validity.filling(codes, UInt32(entry ?? 0)))
+    return TextValues(bytes: bytes, offsets: offsets, codes: validity.filling(codes, UInt32(entry ?? 0), workers))
   }
 }
 

@@ -42,13 +42,15 @@ package struct FittedImpute: ParallelTransformer {
     let old = try features.columns(named: names, for: "impute")
     let nearest = try neighbors?.filled(features, workers: workers) ?? [:]
     let marked = Set(indicated)
-    let new = try workers.map(names.count) { place -> [NamedColumn] in
+    let new = try workers.columns(
+      names.count, rows: features.rowCount, splits: { old[$0].type == fills[$0].type && nearest[names[$0]] == nil }
+    ) { place, workers -> [NamedColumn] in
       let column = old[place], name = names[place]
       let filled: Column
       if let values = nearest[name] {
         filled = Column(.float(values))
       } else {
-        filled = try fill(column, place)
+        filled = try fill(column, place, workers)
       }
       guard marked.contains(name) else { return [(name, filled)] }
       return [(name, filled), ("\(name)_was_missing", Column(.bool((0..<column.count).map(column.isMissing))))]
@@ -56,9 +58,9 @@ package struct FittedImpute: ParallelTransformer {
     return try features.putting(new, inPlaceOf: names, for: "impute")
   }
 
-  private func fill(_ column: Column, _ place: Int) throws -> Column {
+  private func fill(_ column: Column, _ place: Int, _ workers: Workers) throws -> Column {
     let fill = fills[place], value = fill.scalar(at: 0)
-    if column.type == fill.type { return try column.filling(value) }
+    if column.type == fill.type { return try column.filling(value, workers: workers) }
     // A column of which nothing is known but that values are missing takes the type that was learned.
     if column.missingCount == column.count { return try Column.repeating(value, count: column.count) }
     switch (fill.type, column.type) {

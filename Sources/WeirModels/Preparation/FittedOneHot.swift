@@ -115,10 +115,12 @@ package struct FittedOneHot: ParallelTransformer {
 
   package func apply(to features: Table, workers: Workers) throws -> Table {
     let old = try features.columns(named: names, for: "one_hot")
-    let codes = try workers.map(names.count) { try Flags(encodings[$0].outputs(of: old[$0], named: names[$0])) }
+    let codes = try workers.columns(names.count, rows: features.rowCount, splits: { old[$0].type == .text }) {
+      try encodings[$0].rowOutputs(of: old[$0], named: names[$0], workers: $1)
+    }
     // One task for each new column, whichever column it comes from.
     let tasks = encodings.indices.flatMap { place in encodings[place].kept.map { (place: place, output: $0) } }
-    let made = try workers.map(tasks.count) { codes[tasks[$0].place].column(of: tasks[$0].output) }
+    let made = workers.results(tasks.count) { codes[tasks[$0].place].column(of: tasks[$0].output) }
     var new = [[NamedColumn]](repeating: [], count: names.count)
     for (task, column) in zip(tasks, made) {
       new[task.place].append((encodings[task.place].outputs[task.output], column))
@@ -130,36 +132,6 @@ package struct FittedOneHot: ParallelTransformer {
     zip(names, encodings).flatMap { name, encoding -> [Lesson] in
       encoding.kept.map { Lesson(name, "column", .text(encoding.outputs[$0])) }
         + (encoding.rare.count > 0 ? encoding.rare.names.map { Lesson(name, "rare", .text($0)) } : [])
-    }
-  }
-}
-
-/// The output of each row, in bytes where they suffice: the columns are made of it one after the other, and bytes of a
-/// whole column stay in the cache.
-private enum Flags: Sendable {
-  case bytes([UInt8])
-  case numbers([Int32])
-
-  init(_ codes: [Int32]) {
-    if (codes.max() ?? 0) <= 255 { self = .bytes(codes.map { UInt8(truncatingIfNeeded: $0) }) } else { self = .numbers(codes) }
-  }
-
-  func column(of output: Int) -> Column {
-    switch self {
-    case .bytes(let codes):
-      let wanted = UInt8(truncatingIfNeeded: output)
-      return Column(.bool(Flags.matches(codes, output <= 255 ? wanted : nil)))
-    case .numbers(let codes): return Column(.bool(Flags.matches(codes, Int32(output))))
-    }
-  }
-
-  private static func matches<Code: FixedWidthInteger>(_ codes: [Code], _ wanted: Code?) -> [Bool] {
-    guard let wanted else { return [Bool](repeating: false, count: codes.count) }
-    return [Bool](unsafeUninitializedCapacity: codes.count) { out, count in
-      codes.withUnsafeBufferPointer { codes in
-        for row in codes.indices { out.initializeElement(at: row, to: codes[row] == wanted) }
-      }
-      count = codes.count
     }
   }
 }

@@ -1,3 +1,4 @@
+import CWeirKernels
 package import WeirBase
 package import WeirTables
 
@@ -51,25 +52,42 @@ package struct FittedScale: ParallelTransformer {
   }
 
   package func apply(to features: Table, workers: Workers) throws -> Table {
-    try features.replacing(names, for: step, workers: workers) { place, column in
-      let scale = scales[place]
-      let values = try column.amounts(named: names[place], for: step)
-      var scaled = scale.factor == 1 && scale.offset == 0
-        ? values.map { ($0 - scale.shift) / scale.divisor }
-        : values.map { ($0 - scale.shift) / scale.divisor * scale.factor + scale.offset }
-      // Numbers so far from the center that the distance is no double: by a quarter it is one.
-      for i in scaled.indices where !scaled[i].isFinite && values[i].isFinite {
-        scaled[i] = (values[i] * 0.25 - scale.shift * 0.25) / scale.divisor * 4 * scale.factor + scale.offset
-      }
-      if let ends = scale.ends { for i in scaled.indices { scaled[i] = ends.holding(scaled[i]) } }
-      return Column(.float(scaled), validity: column.validity)
+    let old = try features.columns(named: names, for: step)
+    let new = try workers.columns(names.count, rows: features.rowCount) { place, workers in
+      let values = try old[place].amounts(named: names[place], for: step)
+      return Column(.float(scales[place].applied(to: values, workers)), validity: old[place].validity)
     }
+    return try features.putting(zip(names, new).map { [($0, $1)] }, inPlaceOf: names, for: step)
   }
 
   package var lessons: [Lesson] {
     zip(names, scales).flatMap { name, scale -> [Lesson] in
       [Lesson(name, step == "min_max_scale" ? "least" : "center", .float(scale.shift)),
         Lesson(name, step == "min_max_scale" ? "width" : "spread", .float(scale.divisor))]
+    }
+  }
+}
+
+extension FittedScale.Scale {
+  fileprivate func applied(to values: [Double], _ workers: Workers) -> [Double] {
+    let stretches: Int32 = factor == 1 && offset == 0 ? 0 : 1
+    return values.withUnsafeBufferPointer { values in
+      [Double](filling: values.count) { out in
+        guard let base = values.baseAddress else { return }
+        let (x, out) = (Readings(base), Places(out))
+        workers.overRows(values.count) { rows in
+          let start = rows.lowerBound
+          let isFar = weir_shift_and_scale(
+            x.base + start, rows.count, shift, divisor, stretches, factor, offset, out.base + start)
+          // Numbers so far from the center that the distance is no double: by a quarter it is one.
+          if isFar != 0 {
+            for row in rows where !out[row].isFinite && x.base[row].isFinite {
+              out[row] = (x.base[row] * 0.25 - shift * 0.25) / divisor * 4 * factor + offset
+            }
+          }
+          if let ends { for row in rows { out[row] = ends.holding(out[row]) } }
+        }
+      }
     }
   }
 }

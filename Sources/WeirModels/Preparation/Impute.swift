@@ -55,9 +55,11 @@ package struct Impute: PreparationStep {
     let names = try columns.picked(from: sample.features, for: name, .values)
     let found = try sample.features.columns(named: names, for: name)
     let weights = try sample.checkedWeights(for: name)
-    let fills = try context.workers.map(names.count) { place in
+    let fills = try context.workers.columns(
+      names.count, rows: sample.rowCount, splits: { how == .mean || found[$0].type == .text }
+    ) { place, workers in
       try context.cancellation.check()
-      return try fill(for: found[place], named: names[place], weights: weights)
+      return try fill(for: found[place], named: names[place], weights: weights, workers: workers)
     }
     var neighbors: NeighborFill?
     if how == .knn {
@@ -70,17 +72,21 @@ package struct Impute: PreparationStep {
       indicated: indicator ? names.indices.filter { found[$0].missingCount > 0 }.map { names[$0] } : [])
   }
 
-  private func fill(for column: Column, named column_: String, weights: [Double]?) throws -> Scalar {
+  private func fill(
+    for column: Column, named column_: String, weights: [Double]?, workers: Workers
+  ) throws -> Scalar {
     if how == .constant { return try constant(for: column, named: column_) }
     guard column.missingCount < column.count else {
       throw PreparationError.nothingToLearn(step: name, column: column_)
     }
-    guard ColumnChoice.Kind.amounts.fits(column.type), how != .mode else { return column.mostFrequent(weights: weights) }
+    guard ColumnChoice.Kind.amounts.fits(column.type), how != .mode else {
+      return column.mostFrequent(weights: weights, workers: workers)
+    }
     let number: Double
     if how == .median {
       number = OrderStatistics.quantiles(try column.presentAmounts(named: column_, for: name), at: [0.5])[0]
     } else {
-      number = try ColumnMoments(column, named: column_, for: name, weights: weights, workers: .one).mean
+      number = try ColumnMoments(column, named: column_, for: name, weights: weights, workers: workers).mean
     }
     // A whole number keeps a column of ints one of ints; the mean of some neighbours need not be whole.
     if column.type == .int, how != .knn, let whole = Int64(exactly: number) { return .int(whole) }

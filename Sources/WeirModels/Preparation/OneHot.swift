@@ -66,12 +66,14 @@ package struct OneHot: PreparationStep {
   package func learn(from sample: TrainingSample, in context: FitContext) throws -> FittedOneHot {
     let names = try columns.picked(from: sample.features, for: name, .categories)
     let found = try sample.features.columns(named: names, for: name)
-    let encodings = try context.workers.map(names.count) { try learn(found[$0], named: names[$0]) }
+    let encodings = try context.workers.columns(
+      names.count, rows: sample.rowCount, splits: { found[$0].type == .text }
+    ) { try learn(found[$0], named: names[$0], workers: $1) }
     return FittedOneHot(names: names, encodings: encodings)
   }
 
-  private func learn(_ column: Column, named column_: String) throws -> FittedOneHot.Encoding {
-    let categories = Categories(of: column)
+  private func learn(_ column: Column, named column_: String, workers: Workers) throws -> FittedOneHot.Encoding {
+    let categories = Categories(of: column, workers: workers)
     let rare = rareOnes(categories.counts, rows: column.count)
     let isRare = Set(rare)
     let frequent = categories.counts.indices.filter { !isRare.contains($0) }

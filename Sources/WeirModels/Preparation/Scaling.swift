@@ -34,9 +34,10 @@ package struct Standardize: PreparationStep {
   package func learn(from sample: TrainingSample, in context: FitContext) throws -> FittedScale {
     let names = try columns.picked(from: sample.features, for: name, .numbers)
     let weights = try sample.checkedWeights(for: name)
-    let scales = try names.map { column in
+    let found = try sample.features.columns(named: names, for: name)
+    let scales = try context.workers.columns(names.count, rows: sample.rowCount) { place, workers in
       let moments = try ColumnMoments(
-        sample.features.column(column), named: column, for: name, weights: weights, workers: context.workers)
+        found[place], named: names[place], for: name, weights: weights, workers: workers)
       return FittedScale.Scale(
         shift: center ? moments.mean : 0,
         divisor: scale && !moments.isConstant ? moments.spread : 1)

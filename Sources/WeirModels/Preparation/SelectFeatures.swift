@@ -38,7 +38,7 @@ package struct SelectFeatures: PreparationStep {
 
   package func learn(from sample: TrainingSample, in context: FitContext) throws -> FittedSelection {
     let names = try columns.picked(from: sample.features, for: name, .allNumbers)
-    let kept = sample.features.names.filter { !names.contains($0) }
+    let kept = Set(sample.features.names).subtracting(names)
     guard !names.isEmpty else { return FittedSelection(kept: sample.features.names, judged: [], scores: [], chances: []) }
     let columns = try zip(names, sample.features.columns(named: names, for: name)).map {
       try $1.featureNumbers(named: $0, for: name)

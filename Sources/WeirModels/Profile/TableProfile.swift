@@ -82,8 +82,9 @@ package struct TableProfile: Sendable {
 
   private static func associations(of table: Table, _ profiles: [ColumnProfile], _ workers: Workers) throws -> [Association] {
     var measured: [(name: String, values: Associations.Values)] = []
+    let byName = Dictionary(profiles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for (name, column) in zip(table.names, table.columns) where measured.count < mostAssociated {
-      guard let profile = profiles.first(where: { $0.name == name }), profile.distinct > 1,
+      guard let profile = byName[name], profile.distinct > 1,
         let values = try Associations.values(column)
       else { continue }
       measured.append((name, values))

@@ -76,9 +76,9 @@ package struct Alignment {
       column = recoded(column, name, like)
       out.append((name, column))
     }
-    let used = Set(sources.values)
+    let used = Set(sources.values), own = Set(model.names)
     for name in table.names where !used.contains(name) {
-      if options.keepsOthers, !model.names.contains(name) {
+      if options.keepsOthers, !own.contains(name) {
         out.append((name, try table.column(name)))
       } else {
         note(name, .drop, "nothing in the model is this column; it is left out", 1, applied: true)

@@ -67,20 +67,25 @@ package final class Grouping: Sendable {
 
 /// Values by column, for as long as a grouping is in use.
 final class Findings: Sendable {
+  private struct Key: Hashable {
+    let column: ObjectIdentifier
+    let name: String
+  }
+
+  /// A column is kept with what is known of it, so that no other comes to lie in its place.
   private struct Entry: Sendable {
     let column: Column
-    let name: String
     let value: any Sendable
   }
 
-  private let entries = Mutex<[Entry]>([])
+  private let entries = Mutex<[Key: Entry]>([:])
 
   /// What is known under `name` about this column, or what `find` finds.
   func value<Value: Sendable>(_ name: String, of column: Column, _ find: () throws(TableError) -> Value) throws(TableError) -> Value {
-    let known = entries.withLock { entries in entries.first { $0.name == name && $0.column.isIdentical(to: column) } }
-    if let value = known?.value as? Value { return value }
+    let key = Key(column: column.identity, name: name)
+    if let value = entries.withLock({ $0[key] })?.value as? Value { return value }
     let value = try find()
-    entries.withLock { $0.append(Entry(column: column, name: name, value: value)) }
+    entries.withLock { $0[key] = Entry(column: column, value: value) }
     return value
   }
 }

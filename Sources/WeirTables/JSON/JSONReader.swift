@@ -213,8 +213,9 @@ package struct JSONReader: Sendable {
         return (name, column)
       }
     }
+    let places = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     for (name, type) in options.types.sorted(by: { $0.key < $1.key }) {
-      guard let place = columns.firstIndex(where: { $0.name == name }) else {
+      guard let place = places[name] else {
         throw TableError.noColumn(name, columns: columns.map(\.name))
       }
       columns[place].column = try columns[place].column.cast(to: type, column: name)

@@ -14,8 +14,8 @@ package struct JoinColumns {
     keys = options.on
     var outputs = left.map { Output(name: $0, source: $0, fromLeft: true) }
     if options.kind != .semi && options.kind != .anti {
-      let taken = Set(left)
-      for name in right where !options.on.contains(name) {
+      let taken = Set(left), on = Set(options.on)
+      for name in right where !on.contains(name) {
         outputs.append(Output(name: taken.contains(name) ? name + options.suffix : name, source: name, fromLeft: false))
       }
     }
@@ -23,7 +23,8 @@ package struct JoinColumns {
   }
 
   package func schema(_ left: TableSchema, _ right: TableSchema) -> TableSchema {
-    TableSchema(outputs.map { output in
+    let (left, right, keys) = (left.byName, right.byName, Set(keys))
+    return TableSchema(outputs.map { output in
       let type = (output.fromLeft ? left : right)[output.source]?.type
       // A key takes the type that holds the values of both sides.
       let isKey = output.fromLeft && right[output.source] != nil && keys.contains(output.source)

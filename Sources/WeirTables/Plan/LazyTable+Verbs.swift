@@ -12,7 +12,8 @@ extension LazyTable {
     guard let schema = try checked(names).schema() else {
       return try transforming(TableVerb("drop", schema: { _ in nil }) { try $0.dropping(names) })
     }
-    return try adding(.select(plan, schema.names.filter { !names.contains($0) }))
+    let dropped = Set(names)
+    return try adding(.select(plan, schema.names.filter { !dropped.contains($0) }))
   }
 
   package func renaming(_ renamings: [Renaming]) throws -> LazyTable {
@@ -57,7 +58,7 @@ extension LazyTable {
 
   private func checked(_ names: [String]) throws -> LazyTable {
     guard !names.isEmpty, let schema = schema() else { return self }
-    for name in names where schema[name] == nil { throw TableError.noColumn(name, columns: schema.names) }
+    try schema.require(names)
     return self
   }
 

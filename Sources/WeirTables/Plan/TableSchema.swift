@@ -19,7 +19,24 @@ package struct TableSchema: Sendable, Hashable {
   }
 
   package var names: [String] { fields.map(\.name) }
+  /// The field of this name; who asks for many takes `byName`.
   package subscript(name: String) -> Field? { fields.first { $0.name == name } }
+  /// All fields by name, since tables may have very many.
+  package var byName: [String: Field] { Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
+
+  /// Throws where one of the names is not there.
+  package func require(_ names: [String]) throws(TableError) {
+    let known = Set(names.count > 1 ? self.names : [])
+    for name in names where names.count > 1 ? !known.contains(name) : self[name] == nil {
+      throw TableError.noColumn(name, columns: self.names)
+    }
+  }
+
+  /// The fields of these names in this order; of unknown type where there is none.
+  func keeping(_ names: [String]) -> TableSchema {
+    let known = byName
+    return TableSchema(names.map { known[$0] ?? Field($0, nil) })
+  }
 }
 
 extension LogicalPlan {
@@ -28,24 +45,18 @@ extension LogicalPlan {
     switch self {
     case .table(let table): TableSchema(table)
     case .csv(let scan): TableSchema(scan.outputNames.map { TableSchema.Field($0, nil) })
-    case .columns(let scan):
-      TableSchema(scan.outputNames.map { scan.file.schema[$0] ?? TableSchema.Field($0, nil) })
+    case .columns(let scan): scan.file.schema.keeping(scan.outputNames)
     case .filter(let input, _), .sort(let input, _), .slice(let input, _), .sample(let input, _),
       .distinct(let input, _):
       input.schema
     case .select(let input, let names):
-      input.schema.map { schema in TableSchema(names.map { schema[$0] ?? TableSchema.Field($0, nil) }) }
-        ?? TableSchema(names.map { TableSchema.Field($0, nil) })
-    case .rename(let input, let renamings):
-      input.schema.map { schema in
-        TableSchema(schema.fields.map { field in
-          TableSchema.Field(renamings.first { $0.old == field.name }?.new ?? field.name, field.type)
-        })
-      }
+      input.schema?.keeping(names) ?? TableSchema(names.map { TableSchema.Field($0, nil) })
+    case .rename(let input, let renamings): input.schema?.renaming(renamings)
     case .derive(let input, let derivations): input.schema?.adding(derivations.map(\.name))
     case .aggregate(let input, let keys, let values):
       TableSchema(
-        keys.map { TableSchema.Field($0, input.schema?[$0]?.type) } + values.map { TableSchema.Field($0.name, nil) })
+        (input.schema?.keeping(keys).fields ?? keys.map { TableSchema.Field($0, nil) })
+          + values.map { TableSchema.Field($0.name, nil) })
     case .join(let left, let right, let options):
       left.schema.flatMap { l in right.schema.map { JoinColumns(l.names, $0.names, options).schema(l, $0) } }
     case .concat(let inputs, let options): LogicalPlan.concatenated(inputs.map(\.schema), options)
@@ -76,14 +87,21 @@ extension TableSchema {
   /// The same with derived columns of unknown types: replaced where they stand, or added at the end.
   func adding(_ names: [String]) -> TableSchema {
     var fields = self.fields
+    var positions = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     for name in names {
-      if let position = fields.firstIndex(where: { $0.name == name }) {
+      if let position = positions[name] {
         fields[position] = Field(name, nil)
       } else {
+        positions[name] = fields.count
         fields.append(Field(name, nil))
       }
     }
     return TableSchema(fields)
+  }
+
+  func renaming(_ renamings: [Renaming]) -> TableSchema {
+    let new = Dictionary(renamings.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
+    return TableSchema(fields.map { Field(new[$0.name] ?? $0.name, $0.type) })
   }
 }
 

@@ -32,9 +32,10 @@ extension Table {
   /// (with `n - 1`), least, quartiles (linear, as pandas has them) and greatest.
   package func described() throws(TableError) -> Table {
     try checkRowCount()
-    let whole = Grouping.whole(rowCount)
     var numbers: [[Double]] = []
     for column in columns {
+      // What is found about a column is let go with it.
+      let whole = Grouping.whole(rowCount)
       guard column.type == .int || column.type == .float else {
         numbers.append(Array(repeating: .nan, count: 7))
         continue

@@ -8,7 +8,8 @@ extension Table {
 
   package func dropping(_ names: [String]) throws(TableError) -> Table {
     _ = try picked(names)
-    return try selecting(self.names.filter { !names.contains($0) })
+    let dropped = Set(names)
+    return try selecting(self.names.filter { !dropped.contains($0) })
   }
 
   /// Gives columns new names where they stand. All names change at once, so two may be swapped.
@@ -24,10 +25,19 @@ extension Table {
   /// Adds columns, or replaces those that have the name; a later derivation sees the columns of the earlier ones.
   package func deriving(_ derivations: [Derivation]) throws -> Table {
     var table = self
+    // Columns that nobody has read yet are put in place together: tables may have very many.
+    var waiting: [(name: String, column: Column)] = [], names: Set<String> = []
     for derivation in derivations {
-      table = try table.setting(derivation.name, to: derivation.expression.evaluate(table))
+      if !names.isEmpty, derivation.expression.reads.map({ !$0.isDisjoint(with: names) }) ?? true || names.contains(derivation.name) {
+        table = try table.setting(waiting)
+        (waiting, names) = ([], [])
+      }
+      let column = try derivation.expression.evaluate(table)
+      guard column.count == rowCount else { throw TableError.lengthDiffers(derivation.name, column.count, expected: rowCount) }
+      waiting.append((derivation.name, column))
+      names.insert(derivation.name)
     }
-    return table
+    return try waiting.isEmpty ? table : table.setting(waiting)
   }
 
   /// The table with `column` under `name`: in the place of the old one, or at the end.
@@ -50,9 +60,9 @@ extension Table {
 
   /// Converts columns to other types.
   package func casting(_ types: [(name: String, type: ColumnType)]) throws(TableError) -> Table {
-    var table = self
-    for (name, type) in types { table = try table.setting(name, to: column(name).cast(to: type, column: name)) }
-    return table
+    var changed: [(name: String, column: Column)] = []
+    for (name, type) in types { changed.append((name, try column(name).cast(to: type, column: name))) }
+    return try setting(changed)
   }
 
   /// One row a column: its name, its type and how many values are missing.

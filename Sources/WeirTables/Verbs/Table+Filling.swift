@@ -12,9 +12,9 @@ package enum FillRule: String, Sendable, Hashable, CaseIterable {
 extension Table {
   /// Puts a value in the place of missing ones, column by column.
   package func fillingMissing(_ values: [(name: String, value: Scalar)]) throws(TableError) -> Table {
-    var table = self
+    var changed: [(name: String, column: Column)] = []
     for (name, value) in values {
-      let column = try table.column(name)
+      let column = try self.column(name)
       guard let type = value.columnType, column.missingCount > 0 else { continue }
       let filler: Column
       do throws(TableError) {
@@ -26,9 +26,9 @@ extension Table {
           mend: "convert it first: `cast(\(name): \"\(type)\")`")
       }
       let rows = (0..<rowCount).map { column.isMissing($0) ? rowCount : $0 }
-      table = try table.setting(name, to: Column.concatenated([column, filler]).taking(rows))
+      changed.append((name, try Column.concatenated([column, filler]).taking(rows)))
     }
-    return table
+    return try setting(changed)
   }
 
   /// Fills the columns by a rule; where none are named, all that the rule can fill.

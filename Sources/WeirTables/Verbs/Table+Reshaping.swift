@@ -40,7 +40,8 @@ extension Table {
     guard !melted.isEmpty else { throw .other("an unpivot needs at least one column", mend: nil) }
     let rows = (0..<rowCount).flatMap { row in repeatElement(row, count: melted.count) }
     var out: [(name: String, column: Column)] = []
-    for (kept, column) in zip(self.names, columns) where !names.contains(kept) { out.append((kept, column.taking(rows))) }
+    let chosen = Set(names)
+    for (kept, column) in zip(self.names, columns) where !chosen.contains(kept) { out.append((kept, column.taking(rows))) }
     let labels = (0..<rowCount).flatMap { _ in names }
     out.append((name, Column(.text(TextValues(labels)))))
     let stacked: Column
