@@ -10,6 +10,14 @@ package enum AtomicFile {
   package static func write(
     _ bytes: [UInt8], to path: String, observer: (Step) throws -> Void = { _ in }
   ) throws {
+    try write(to: path, observer: observer) { try $0(bytes) }
+  }
+
+  /// The same for content that `produce` hands over piece by piece, so that it is never in memory as a whole. Where
+  /// `produce` throws, the old content stays.
+  package static func write(
+    to path: String, observer: (Step) throws -> Void = { _ in }, _ produce: (([UInt8]) throws -> Void) throws -> Void
+  ) throws {
     let target = resolved(path)
     let folder = target.lastIndex(of: "/").map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
     let name = target.lastIndex(of: "/").map { String(target[target.index(after: $0)...]) } ?? target
@@ -22,7 +30,7 @@ package enum AtomicFile {
       if !isRenamed { unlink(temporary) }
     }
     try observer(.created)
-    try writeAll(bytes, to: descriptor)
+    try produce { try writeAll($0, to: descriptor) }
     try observer(.written)
     guard fsync(descriptor) == 0 else { throw FileFault(code: errno) }
     try observer(.synced)

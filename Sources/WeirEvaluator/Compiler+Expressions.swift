@@ -188,7 +188,7 @@ extension Compiler {
 
 /// A node that carries the place of the expression it stands for.
 final class PlacedNode: Node, @unchecked Sendable {
-  private let node: Node
+  let node: Node
   private let place: SourceSpan
   init(_ node: Node, _ place: SourceSpan) {
     self.node = node

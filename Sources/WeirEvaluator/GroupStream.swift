@@ -10,33 +10,57 @@ enum StreamedAggregate {
   case counted
   /// A sum and a number of values.
   case mean
+  /// A number of values, their mean, and the squares of their distances from it.
+  case spread(root: Bool)
 
   init?(_ name: String) {
     switch name {
-    case "sum", "min", "max", "any", "all": self = .alike
+    case "sum", "min", "max", "any", "all", "first", "last": self = .alike
     case "count": self = .counted
     case "mean": self = .mean
+    case "std": self = .spread(root: true)
+    case "var": self = .spread(root: false)
     default: return nil
     }
   }
 
-  var partialCount: Int { if case .mean = self { 3 } else { 1 } }
+  var partialCount: Int {
+    switch self {
+    case .alike, .counted: 1
+    case .mean, .spread: 3
+    }
+  }
 
   /// The columns for one part, whose values `whole` gives as the aggregate itself does.
   func partials(_ columns: [Column], _ grouping: Grouping, _ whole: () throws -> Column) throws -> [Column] {
-    guard case .mean = self, let column = columns.first else { return [try whole()] }
-    return try NumberAggregate.meanParts(column, grouping)
+    guard let column = columns.first else { return [try whole()] }
+    switch self {
+    case .alike, .counted: return [try whole()]
+    case .mean: return try NumberAggregate.meanParts(column, grouping)
+    case .spread(let root): return try NumberAggregate.spreadParts(column, grouping, for: root ? "std" : "var")
+    }
   }
 
   func merge(_ partials: [Column], _ grouping: Grouping, _ kernel: ([Column]) throws -> Column) throws -> [Column] {
-    if case .alike = self { return [try kernel(partials)] }
-    return try partials.map { try NumberAggregate.sum($0, grouping) }
+    switch self {
+    case .alike: return [try kernel(partials)]
+    case .counted, .mean: return try partials.map { try NumberAggregate.sum($0, grouping) }
+    case .spread: return try NumberAggregate.spreads(ofParts: partials, grouping)
+    }
   }
 
-  func combine(_ partials: [Column], _ grouping: Grouping, _ kernel: ([Column]) throws -> Column) throws -> Column {
+  func combine(
+    _ partials: [Column], _ grouping: Grouping, _ settings: [ArgumentValue], _ kernel: ([Column]) throws -> Column
+  ) throws -> Column {
     let merged = try merge(partials, grouping, kernel)
-    guard case .mean = self, merged.count == partialCount else { return merged[0] }
-    return try NumberAggregate.mean(ofParts: merged)
+    switch self {
+    case .alike, .counted: return merged[0]
+    case .mean: return try NumberAggregate.mean(ofParts: merged)
+    case .spread(let root):
+      // The one setting is `ddof`.
+      let ddof: Int64 = if case .value(.int(let given))? = settings.first { given } else { 1 }
+      return try NumberAggregate.variance(ofParts: merged, ddof: ddof, root: root)
+    }
   }
 }
 
@@ -115,11 +139,11 @@ extension PreparedGroup {
   private func combined(_ columns: inout ArraySlice<Column>, _ grouping: Grouping, _ machine: Machine) throws -> Value {
     switch self {
     case .constant(let value): return value
-    case .aggregate(let builtin, _, _):
+    case .aggregate(let builtin, _, let settings):
       guard let streamed = StreamedAggregate(builtin.name) else { return .missing }
       let own = Array(columns.prefix(streamed.partialCount))
       columns = columns.dropFirst(streamed.partialCount)
-      return .column(try streamed.combine(own, grouping) { try kernel($0, grouping, machine) })
+      return .column(try streamed.combine(own, grouping, settings) { try kernel($0, grouping, machine) })
     case .operation(let node, let a, let b):
       let left = try a.combined(&columns, grouping, machine), right = try b.combined(&columns, grouping, machine)
       return try Operators.binary(node.op, left, right, at: node.span)

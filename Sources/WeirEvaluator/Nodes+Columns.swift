@@ -38,7 +38,8 @@ final class RowProgram: @unchecked Sendable {
     let closure = try lambda.closure(machine, frame)
     let fork = ForkedMachine(machine.fork())
     let isRowwise = isRowwise && singles.allSatisfy { closure.captures[$0].scalar != nil }
-    return RowExpression(reads: reads, isRowwise: isRowwise) { [span] table in
+    let bounds = isRowwise ? lambda.body.columnBounds(closure.captures) : []
+    return RowExpression(reads: reads, isRowwise: isRowwise, bounds: bounds) { [span] table in
       do {
         let machine = fork.make()
         machine.scope = table

@@ -190,6 +190,7 @@ final class LambdaNode: Node, @unchecked Sendable {
   override func evaluate(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Value {
     .function(try closure(machine, frame))
   }
+  var body: Node { prototype.body }
   func closure(_ machine: Machine, _ frame: UnsafeMutablePointer<Value>) throws -> Closure {
     Closure(prototype, captures: try captures.map { try $0.evaluate(machine, frame) })
   }

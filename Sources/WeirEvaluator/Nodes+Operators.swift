@@ -200,9 +200,9 @@ final class CompareConstantNode: CompareNode, @unchecked Sendable {
 }
 
 final class LogicalNode: Node, @unchecked Sendable {
-  private let left: Node
-  private let right: Node
-  private let op: BinaryOperator
+  let left: Node
+  let right: Node
+  let op: BinaryOperator
   private let place: SourceSpan?
 
   init(_ op: BinaryOperator, _ left: Node, _ right: Node, _ place: SourceSpan?) {

@@ -58,14 +58,18 @@ package struct RowExpression: Sendable {
   /// Whether the value of a row depends on that row alone (`.a > 3` does, `.a > mean(.a)` does not). Only then may the
   /// expression be evaluated on other rows than those of the verb it was given to.
   package let isRowwise: Bool
+  /// What follows for columns where it is true.
+  package let bounds: [ColumnBound]
   /// Gives a column of `table.rowCount` rows.
   package let evaluate: @Sendable (Table) throws -> Column
 
   package init(
-    reads: Set<String>?, isRowwise: Bool = false, evaluate: @escaping @Sendable (Table) throws -> Column
+    reads: Set<String>?, isRowwise: Bool = false, bounds: [ColumnBound] = [],
+    evaluate: @escaping @Sendable (Table) throws -> Column
   ) {
     self.reads = reads
     self.isRowwise = isRowwise
+    self.bounds = bounds
     self.evaluate = evaluate
   }
 }

@@ -127,11 +127,23 @@ package final class CellHost: Host {
     return paths
   }
 
-  package func write(_ path: String, _ bytes: [UInt8]) throws {
-    if isSilent { return }
+  package func write(_ path: String, _ bytes: [UInt8]) throws { try write(path) { try $0(bytes) } }
+
+  package func write(_ path: String, pieces produce: (([UInt8]) throws -> Void) throws -> Void) throws {
+    // What can't be written is told even where nothing is.
+    if isSilent { return try produce { _ in } }
     let place = try prepared(path)
-    do { try AtomicFile.write(bytes, to: place) } catch {
-      throw Diagnostic.unwritableFile(path, problem: (error as? FileFault)?.message ?? "\(error)")
+    var refusal: (any Error)?
+    do {
+      try AtomicFile.write(to: place) { write in
+        do { try withoutActuallyEscaping(write) { try produce($0) } } catch {
+          // What the content has against being written is no fault of the file.
+          if !(error is FileFault) { refusal = error }
+          throw error
+        }
+      }
+    } catch {
+      throw refusal ?? Diagnostic.unwritableFile(path, problem: (error as? FileFault)?.message ?? "\(error)")
     }
     state.withLock { _ = $0.written.insert(path) }
   }

@@ -68,7 +68,10 @@ extension CatalogBuilder {
       f.seeAlso("read_csv", "write_sqlite")
       f.body { call in
         let writer = CSVWriter(delimiter: try call.singleByte(try call[delimiter], "delimiter"), header: try call[header])
-        try call.host.write(try call[path], try writer.bytes(of: try call[rows]))
+        let table = try call[rows], (workers, cancellation) = (call.workers, call.cancellation)
+        try call.host.write(try call[path]) { write in
+          try writer.write(table, workers: workers, cancellation: cancellation, write)
+        }
         return .missing
       }
     }

@@ -4,8 +4,11 @@ extension CSVReader {
   /// How much of a file is in memory at a time where a plan goes through it chunk by chunk.
   package static let chunkSize = 32 << 20
 
+  /// The bytes below the header.
+  var bodyBytes: Int { text.contents.count - dialect.bodyStart }
+
   /// Whether the file makes more than one chunk.
-  func hasChunks(of size: Int) -> Bool { text.contents.count - dialect.bodyStart > size }
+  func hasChunks(of size: Int) -> Bool { bodyBytes > size }
 
   /// Reads the file chunk by chunk, of at least `size` bytes each, in order; chunks depend on the file alone.
   ///

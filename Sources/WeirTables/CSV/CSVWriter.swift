@@ -1,3 +1,5 @@
+package import WeirBase
+
 /// Writes tables as CSV (RFC 4180, lines ended by a line feed).
 ///
 /// Floats are written with the fewest digits that read back as the same number. A missing value is an empty field, and
@@ -12,14 +14,40 @@ package struct CSVWriter: Sendable {
     self.header = header
   }
 
-  package func bytes(of table: Table) throws(TableError) -> [UInt8] {
+  package func bytes(of table: Table) throws -> [UInt8] {
+    var out: [UInt8] = []
+    try write(table) { out += $0 }
+    return out
+  }
+
+  /// Hands the bytes over piece by piece, in their order: blocks of rows are written side by side, and few are in memory
+  /// at a time.
+  package func write(
+    _ table: Table, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
+    _ piece: ([UInt8]) throws -> Void
+  ) throws {
+    try piece(try head(of: table))
+    let rows = table.columnCount == 0 ? 0 : table.rowCount
+    // About a MiB.
+    let block = max(1, min(1 << 14, (1 << 20) / (8 * max(1, table.columnCount))))
+    let blocks = (rows + block - 1) / block, atOnce = 4 * workers.count
+    for first in stride(from: 0, to: blocks, by: atOnce) {
+      try cancellation.check()
+      let written = workers.results(min(atOnce, blocks - first)) { number in
+        bytes(of: table, (first + number) * block..<min(rows, (first + number + 1) * block))
+      }
+      for bytes in written { try piece(bytes) }
+    }
+  }
+
+  /// The line of names. Throws where a column can't be written.
+  private func head(of table: Table) throws(TableError) -> [UInt8] {
     for (name, column) in zip(table.names, table.columns) {
       if case .object(let type) = column.type {
         throw .wrongType(operation: "write_csv", column: name, type: type, expected: "numbers, texts or times")
       }
     }
     var out: [UInt8] = []
-    out.reserveCapacity(table.rowCount * table.columnCount * 8)
     if header, table.columnCount > 0 {
       for (i, name) in table.names.enumerated() {
         if i > 0 { out.append(delimiter) }
@@ -27,8 +55,14 @@ package struct CSVWriter: Sendable {
       }
       out.append(10)
     }
+    return out
+  }
+
+  private func bytes(of table: Table, _ rows: Range<Int>) -> [UInt8] {
     let columns = table.columns
-    for row in 0..<(columns.isEmpty ? 0 : table.rowCount) {
+    var out: [UInt8] = []
+    out.reserveCapacity(rows.count * columns.count * 8)
+    for row in rows {
       for (i, column) in columns.enumerated() {
         if i > 0 { out.append(delimiter) }
         if !column.isMissing(row) {

@@ -40,6 +40,7 @@ struct ParquetMetadata: Sendable {
     var compressed = 0
     var dataOffset = 0
     var dictionaryOffset: Int?
+    var statistics: ParquetStatistics?
 
     /// Where its pages begin.
     var start: Int { dictionaryOffset.map { $0 > 0 ? min($0, dataOffset) : dataOffset } ?? dataOffset }
@@ -243,6 +244,9 @@ extension ParquetMetadata.Chunk {
       case 7: chunk.compressed = try r.int()
       case 9: chunk.dataOffset = try r.int()
       case 11: chunk.dictionaryOffset = try r.int()
+      case 12:
+        let bytes = r.bytes
+        chunk.statistics = try ParquetStatistics(&r) { Array(bytes[$0]) }
       default: return false
       }
       return true

@@ -11,11 +11,11 @@ package struct ParquetReader: ColumnFile {
   let contents: FileContents
   let name: String
   /// The groups of rows, by the rows of the table that they are.
-  let groups: [(rows: Range<Int>, chunks: [ParquetMetadata.Chunk])]
+  private(set) var groups: [(rows: Range<Int>, chunks: [ParquetMetadata.Chunk])]
   private let leaves: [ParquetLeaf]
   /// The columns wanted, by their place in `leaves`.
   private var wanted: [Int]
-  package let rowCount: Int
+  package private(set) var rowCount: Int
   /// The program that wrote the file, in its own words.
   package let writer: String?
 
@@ -54,6 +54,26 @@ package struct ParquetReader: ColumnFile {
     var reader = self
     reader.wanted = wanted.filter { names.contains(leaves[$0].name) }
     return reader
+  }
+
+  /// The same without the groups of rows where, as the file notes, no row can meet all of the bounds.
+  package func skipping(_ bounds: [ColumnBound]) -> ParquetReader {
+    let places = Dictionary(leaves.indices.map { (leaves[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+    var reader = self
+    reader.groups = groups.filter { group in
+      bounds.allSatisfy { bound in
+        guard let place = places[bound.column], let statistics = group.chunks[place].statistics else { return true }
+        return statistics.mayMeet(bound, leaves[place], rows: group.rows.count)
+      }
+    }
+    reader.rowCount = reader.groups.reduce(0) { $0 + $1.rows.count }
+    return reader
+  }
+
+  package var partRows: [Int] { groups.map(\.rows.count) }
+
+  package func read(parts: Range<Int>, workers: Workers, cancellation: Cancellation) throws -> Table {
+    try read(groups: parts, workers: workers, cancellation: cancellation)
   }
 
   /// How many groups of rows the file has: each can be read without the others.

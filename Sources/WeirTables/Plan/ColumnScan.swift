@@ -8,6 +8,19 @@ package protocol ColumnFile: Sendable {
   /// The same with only those of its columns.
   func keeping(_ names: Set<String>) -> Self
   func read(workers: Workers, cancellation: Cancellation) throws -> Table
+  /// The same without those of its parts of which it is sure that no row meets all of the bounds.
+  func skipping(_ bounds: [ColumnBound]) -> Self
+  /// How many rows there are in each of the parts that can be read without the others.
+  var partRows: [Int] { get }
+  func read(parts: Range<Int>, workers: Workers, cancellation: Cancellation) throws -> Table
+}
+
+extension ColumnFile {
+  package func skipping(_ bounds: [ColumnBound]) -> Self { self }
+  package var partRows: [Int] { [] }
+  package func read(parts: Range<Int>, workers: Workers, cancellation: Cancellation) throws -> Table {
+    try read(workers: workers, cancellation: cancellation)
+  }
 }
 
 /// Such a file that is to be read, with what the plan above it needs.
@@ -29,14 +42,40 @@ package struct ColumnScan: Sendable {
   var outputNames: [String] { columns ?? file.schema.names }
 
   func read(_ workers: Workers, _ cancellation: Cancellation) throws -> Table {
-    var wanted = file
+    try applied(to: neededFile.read(workers: workers, cancellation: cancellation), cancellation)
+  }
+
+  /// The file with the columns that are needed, those that the conditions read included, and without the parts where no
+  /// row can meet the conditions.
+  var neededFile: any ColumnFile {
+    let bounds = predicates.flatMap(\.bounds).filter(\.isCertain)
+    var wanted = bounds.isEmpty ? file : file.skipping(bounds)
     if let columns {
-      // What the conditions read must be read too, and is dropped again.
       var needed = Set(columns)
       for predicate in predicates { needed.formUnion(predicate.reads ?? Set(file.schema.names)) }
-      wanted = file.keeping(needed)
+      wanted = wanted.keeping(needed)
     }
-    var table = try wanted.read(workers: workers, cancellation: cancellation)
+    return wanted
+  }
+
+  /// Runs of the parts of the file that are to be in memory at a time: of so many bytes, as far as that is known.
+  func chunks(of file: any ColumnFile, _ size: Int) -> [Range<Int>] {
+    let width = max(1, file.schema.fields.count) * 8
+    var chunks: [Range<Int>] = [], start = 0, bytes = 0
+    for (part, rows) in file.partRows.enumerated() {
+      bytes += rows.multipliedReportingOverflow(by: width).partialValue
+      if bytes >= size {
+        chunks.append(start..<part + 1)
+        (start, bytes) = (part + 1, 0)
+      }
+    }
+    if start < file.partRows.count { chunks.append(start..<file.partRows.count) }
+    return chunks
+  }
+
+  /// The rows that meet the conditions, without the columns that only they read.
+  func applied(to table: Table, _ cancellation: Cancellation) throws -> Table {
+    var table = table
     for predicate in predicates {
       try cancellation.check()
       table = try table.filtered(by: predicate)

@@ -18,24 +18,36 @@ extension Execution {
   /// The groups of a file, where verbs that look at one row at a time lie between it and the aggregates, and these can be
   /// put together from those of chunks; nil where that is not so, or the file is small.
   func aggregatedByChunks(_ input: LogicalPlan, _ keys: [String], _ values: [GroupDerivation]) throws -> Table? {
-    guard let (scan, steps) = input.rowwiseSteps, !values.isEmpty else { return nil }
+    guard let branches = input.chunkedBranches, !values.isEmpty else { return nil }
     let streams = values.compactMap(\.expression.stream)
-    let reader = scan.neededReader
-    guard streams.count == values.count, reader.hasChunks(of: chunkSize) else { return nil }
+    guard streams.count == values.count, branches.reduce(0, { $0 + $1.source.byteCount }) > chunkSize else { return nil }
     var partials: [Table] = [], rows = 0
-    try reader.readChunks(
-      of: chunkSize, workers: workers, cancellation: cancellation, restart: { (partials, rows) = ([], 0) },
-      { chunk in
-        let table = try steps.reduce(scan.applied(to: chunk, cancellation)) { try $1($0) }
-        partials.append(try table.partials(keys, streams))
-        rows += partials.last?.rowCount ?? 0
-        // Many groups in many chunks are put together on the way.
-        if partials.count > 1, rows > Execution.mostPartials {
-          partials = [try Execution.merged(partials, keys, streams)]
-          // Where there are more groups than that, they are put together again once as many have been added.
-          rows = min(partials[0].rowCount, Execution.mostPartials - partials[0].rowCount)
+    do {
+      for branch in branches {
+        let before = (partials, rows)
+        try readChunks(of: branch.source, restart: { (partials, rows) = before }) { chunk in
+          let table = try branch.steps.reduce(chunk) { try $1($0) }
+          partials.append(try table.partials(keys, streams))
+          rows += partials.last?.rowCount ?? 0
+          // Many groups in many chunks are put together on the way.
+          if partials.count > 1, rows > Execution.mostPartials {
+            partials = [try Execution.merged(partials, keys, streams)]
+            // Where there are more groups than that, they are put together again once as many have been added.
+            rows = min(partials[0].rowCount, Execution.mostPartials - partials[0].rowCount)
+          }
         }
-      })
+      }
+      return try Execution.combined(partials, keys, values, streams)
+    } catch where branches.count > 1 {
+      // One file may have types by itself that it has not beside the others: then all are read first.
+      try cancellation.check()
+      return nil
+    }
+  }
+
+  private static func combined(
+    _ partials: [Table], _ keys: [String], _ values: [GroupDerivation], _ streams: [GroupExpression.Stream]
+  ) throws -> Table {
     let all = try Table.concatenated(partials)
     let keyColumns = try keys.map { try all.column(Table.keyName($0)) }
     let grouping = keys.isEmpty ? Grouping.whole(all.rowCount) : Grouping(by: keyColumns, count: all.rowCount)
@@ -44,6 +56,25 @@ extension Execution {
       out.append((value.name, try streams[i].combine(all.partials(of: i, streams[i].count), grouping)))
     }
     return try Table(out, rowCount: grouping.count)
+  }
+
+  /// The rows of a file chunk by chunk; `restart` is called before the first, and again where all are read once more.
+  private func readChunks(of source: ChunkedSource, restart: () -> Void, _ body: (Table) throws -> Void) throws {
+    switch source {
+    case .csv(let scan):
+      try scan.neededReader.readChunks(of: chunkSize, workers: workers, cancellation: cancellation, restart: restart) {
+        try body(scan.applied(to: $0, cancellation))
+      }
+    case .columns(let scan):
+      let file = scan.neededFile
+      restart()
+      let chunks = scan.chunks(of: file, chunkSize)
+      // Of a file of which no part is left, the columns are read all the same.
+      for parts in chunks.isEmpty ? [0..<0] : chunks {
+        try cancellation.check()
+        try body(scan.applied(to: file.read(parts: parts, workers: workers, cancellation: cancellation), cancellation))
+      }
+    }
   }
 
   private static let mostPartials = 4_000_000
@@ -101,31 +132,5 @@ extension CSVScan {
     }
     if let columns { table = try table.selecting(columns) }
     return table
-  }
-}
-
-extension LogicalPlan {
-  /// The scan under verbs that look at one row at a time, and these verbs from below; nil where there is anything else.
-  fileprivate var rowwiseSteps: (scan: CSVScan, steps: [(Table) throws -> Table])? {
-    switch self {
-    case .csv(let scan): return (scan, [])
-    case .filter(let input, let condition):
-      guard condition.isRowwise, var below = input.rowwiseSteps else { return nil }
-      below.steps.append { try $0.filtered(by: condition) }
-      return below
-    case .select(let input, let names):
-      guard var below = input.rowwiseSteps else { return nil }
-      below.steps.append { try $0.selecting(names) }
-      return below
-    case .rename(let input, let renamings):
-      guard var below = input.rowwiseSteps else { return nil }
-      below.steps.append { try $0.renaming(renamings) }
-      return below
-    case .derive(let input, let derivations):
-      guard derivations.allSatisfy(\.expression.isRowwise), var below = input.rowwiseSteps else { return nil }
-      below.steps.append { try $0.deriving(derivations) }
-      return below
-    default: return nil
-    }
   }
 }
