@@ -92,6 +92,9 @@ let package = Package(
     .executableTarget(
       name: "weir-table-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase", "CWeirKernels"],
       path: "Benchmarks/Tables", swiftSettings: strict),
+    .executableTarget(
+      name: "weir-network-bench", dependencies: ["WeirNetworks", "WeirBase", "CWeirKernels"], path: "Benchmarks/Networks",
+      swiftSettings: strict),
 
     // tests
     tests("WeirDiagnosticsTests", ["WeirDiagnostics"]),

@@ -51,9 +51,9 @@ void weir_net_pack_turned(int wide, const void *w, void *out, long kernel_height
   else pack_turned_f32(w, out, kernel_height, kernel_width, inputs, outputs);
 }
 void weir_net_max_pool(int wide, const void *x, long height, long width, long channels, long kernel_height,
-  long kernel_width, long stride, long pad, void *y, int32_t *places, long out_height, long out_width) {
-  if (wide) max_pool_f64(x, height, width, channels, kernel_height, kernel_width, stride, pad, y, places, out_height, out_width);
-  else max_pool_f32(x, height, width, channels, kernel_height, kernel_width, stride, pad, y, places, out_height, out_width);
+  long kernel_width, long stride, long top, long left, void *y, int32_t *places, long out_height, long out_width) {
+  if (wide) max_pool_f64(x, height, width, channels, kernel_height, kernel_width, stride, top, left, y, places, out_height, out_width);
+  else max_pool_f32(x, height, width, channels, kernel_height, kernel_width, stride, top, left, y, places, out_height, out_width);
 }
 void weir_net_max_pool_back(int wide, const void *dy, const int32_t *places, long outputs, long channels, void *dx,
   long pixels) {
@@ -61,14 +61,14 @@ void weir_net_max_pool_back(int wide, const void *dy, const int32_t *places, lon
   else max_pool_back_f32(dy, places, outputs, channels, dx, pixels);
 }
 void weir_net_avg_pool(int wide, const void *x, long height, long width, long channels, long kernel_height,
-  long kernel_width, long stride, long pad, void *y, long out_height, long out_width) {
-  if (wide) avg_pool_f64(x, height, width, channels, kernel_height, kernel_width, stride, pad, y, out_height, out_width);
-  else avg_pool_f32(x, height, width, channels, kernel_height, kernel_width, stride, pad, y, out_height, out_width);
+  long kernel_width, long stride, long top, long left, void *y, long out_height, long out_width) {
+  if (wide) avg_pool_f64(x, height, width, channels, kernel_height, kernel_width, stride, top, left, y, out_height, out_width);
+  else avg_pool_f32(x, height, width, channels, kernel_height, kernel_width, stride, top, left, y, out_height, out_width);
 }
 void weir_net_avg_pool_back(int wide, const void *dy, long height, long width, long channels, long kernel_height,
-  long kernel_width, long stride, long pad, void *dx, long out_height, long out_width) {
-  if (wide) avg_pool_back_f64(dy, height, width, channels, kernel_height, kernel_width, stride, pad, dx, out_height, out_width);
-  else avg_pool_back_f32(dy, height, width, channels, kernel_height, kernel_width, stride, pad, dx, out_height, out_width);
+  long kernel_width, long stride, long top, long left, void *dx, long out_height, long out_width) {
+  if (wide) avg_pool_back_f64(dy, height, width, channels, kernel_height, kernel_width, stride, top, left, dx, out_height, out_width);
+  else avg_pool_back_f32(dy, height, width, channels, kernel_height, kernel_width, stride, top, left, dx, out_height, out_width);
 }
 void weir_net_mean_steps(int wide, const void *x, const uint8_t *mask, void *y, long steps, long width) {
   if (wide) mean_steps_f64(x, mask, y, steps, width);

@@ -26,24 +26,37 @@
 #undef TANH
 #undef SQRT
 
-void weir_net_lstm_step(int wide, void *gates, const void *before, void *cell, void *cell_tanh, void *h, long rows,
-  long size) {
-  if (wide) lstm_step_f64(gates, before, cell, cell_tanh, h, rows, size);
-  else lstm_step_f32(gates, before, cell, cell_tanh, h, rows, size);
+void weir_net_lstm_step(int wide, void *gates, const void *bias1, const void *bias2, const void *before, void *cell,
+  void *cell_tanh, void *h, long rows, long size) {
+  if (wide) lstm_step_f64(gates, bias1, bias2, before, cell, cell_tanh, h, rows, size);
+  else lstm_step_f32(gates, bias1, bias2, before, cell, cell_tanh, h, rows, size);
 }
 void weir_net_lstm_back(int wide, const void *gates, const void *before, const void *cell_tanh, const void *dh, void *dc,
   void *dgates, long rows, long size) {
   if (wide) lstm_back_f64(gates, before, cell_tanh, dh, dc, dgates, rows, size);
   else lstm_back_f32(gates, before, cell_tanh, dh, dc, dgates, rows, size);
 }
-void weir_net_gru_step(int wide, void *x, const void *u, const void *before, void *h, long rows, long size) {
-  if (wide) gru_step_f64(x, u, before, h, rows, size);
-  else gru_step_f32(x, u, before, h, rows, size);
-}
-void weir_net_gru_back(int wide, const void *gates, const void *u, const void *before, void *dh, void *dx, void *du,
+void weir_net_gru_step(int wide, void *x, const void *u, const void *bias1, const void *bias2, const void *before, void *h,
   long rows, long size) {
-  if (wide) gru_back_f64(gates, u, before, dh, dx, du, rows, size);
-  else gru_back_f32(gates, u, before, dh, dx, du, rows, size);
+  if (wide) gru_step_f64(x, u, bias1, bias2, before, h, rows, size);
+  else gru_step_f32(x, u, bias1, bias2, before, h, rows, size);
+}
+void weir_net_gru_back(int wide, const void *gates, const void *u, const void *bias2, const void *before, void *dh,
+  void *dx, void *du, long rows, long size) {
+  if (wide) gru_back_f64(gates, u, bias2, before, dh, dx, du, rows, size);
+  else gru_back_f32(gates, u, bias2, before, dh, dx, du, rows, size);
+}
+void weir_net_rnn_step(int wide, void *x, const void *bias1, const void *bias2, void *h, long rows, long size) {
+  if (wide) rnn_step_f64(x, bias1, bias2, h, rows, size);
+  else rnn_step_f32(x, bias1, bias2, h, rows, size);
+}
+void weir_net_rnn_back(int wide, const void *states, const void *dh, void *dx, long rows, long size) {
+  if (wide) rnn_back_f64(states, dh, dx, rows, size);
+  else rnn_back_f32(states, dh, dx, rows, size);
+}
+void weir_net_swap_steps(int wide, const void *x, void *y, long rows, long steps, long width) {
+  if (wide) swap_steps_f64(x, y, rows, steps, width);
+  else swap_steps_f32(x, y, rows, steps, width);
 }
 void weir_net_softmax_rows(int wide, void *x, long rows, long width, double scale, long causal, const uint8_t *mask) {
   if (wide) softmax_rows_f64(x, rows, width, scale, causal, mask);

@@ -19,14 +19,14 @@ void weir_net_pack_weights(int wide, const void *w, void *out, long rows, long c
 void weir_net_pack_turned(int wide, const void *w, void *out, long kernel_height, long kernel_width, long inputs,
   long outputs);
 void weir_net_max_pool(int wide, const void *x, long height, long width, long channels, long kernel_height,
-  long kernel_width, long stride, long pad, void *y, int32_t *places, long out_height, long out_width);
+  long kernel_width, long stride, long top, long left, void *y, int32_t *places, long out_height, long out_width);
 void weir_net_max_pool_back(int wide, const void *dy, const int32_t *places, long outputs, long channels, void *dx,
   long pixels);
 /// As PyTorch's default: what lies in the padding counts as zeros.
 void weir_net_avg_pool(int wide, const void *x, long height, long width, long channels, long kernel_height,
-  long kernel_width, long stride, long pad, void *y, long out_height, long out_width);
+  long kernel_width, long stride, long top, long left, void *y, long out_height, long out_width);
 void weir_net_avg_pool_back(int wide, const void *dy, long height, long width, long channels, long kernel_height,
-  long kernel_width, long stride, long pad, void *dx, long out_height, long out_width);
+  long kernel_width, long stride, long top, long left, void *dx, long out_height, long out_width);
 /// The means of the steps of a sequence that `mask` (or none) lets through.
 void weir_net_mean_steps(int wide, const void *x, const uint8_t *mask, void *y, long steps, long width);
 void weir_net_mean_steps_back(int wide, const void *dy, const uint8_t *mask, void *dx, long steps, long width);

@@ -6,16 +6,22 @@
 // Inner loops of networks over sequences. Each takes numbers of 4 bytes, or of 8 where `wide` is not zero.
 
 /// Gates of each row: input, forget, cell, output, as PyTorch orders them. They are replaced by what they let through.
-void weir_net_lstm_step(int wide, void *gates, const void *before, void *cell, void *cell_tanh, void *h, long rows,
-  long size);
+void weir_net_lstm_step(int wide, void *gates, const void *bias1, const void *bias2, const void *before, void *cell,
+  void *cell_tanh, void *h, long rows, long size);
 /// `dh` is the gradient to h, `dc` the gradient to the cell, which becomes that to the cell before.
 void weir_net_lstm_back(int wide, const void *gates, const void *before, const void *cell_tanh, const void *dh, void *dc,
   void *dgates, long rows, long size);
-/// Gates: reset, update, new. `x` holds W_i x + b_i, `u` holds W_h h + b_h; x is replaced by the gates.
-void weir_net_gru_step(int wide, void *x, const void *u, const void *before, void *h, long rows, long size);
-/// `dx` becomes the gradient to W_i x + b_i, `du` that to W_h h + b_h, and `dh` what goes to the state before past the gates.
-void weir_net_gru_back(int wide, const void *gates, const void *u, const void *before, void *dh, void *dx, void *du,
+/// Gates: reset, update, new. `x` holds W_i x and `u` holds W_h h; x is replaced by the gates.
+void weir_net_gru_step(int wide, void *x, const void *u, const void *bias1, const void *bias2, const void *before, void *h,
   long rows, long size);
+/// `dx` becomes the gradient to W_i x + b_i, `du` that to W_h h + b_h, and `dh` what goes to the state before past the gates.
+void weir_net_gru_back(int wide, const void *gates, const void *u, const void *bias2, const void *before, void *dh,
+  void *dx, void *du, long rows, long size);
+/// x holds W_i x + W_h h, and keeps the state.
+void weir_net_rnn_step(int wide, void *x, const void *bias1, const void *bias2, void *h, long rows, long size);
+void weir_net_rnn_back(int wide, const void *states, const void *dh, void *dx, long rows, long size);
+/// From rows of steps to steps of rows, or back: y[t][r] = x[r][t].
+void weir_net_swap_steps(int wide, const void *x, void *y, long rows, long steps, long width);
 /// One row of attention after another: numbers beyond `limit` of a row, or under a zero of the mask, are nothing.
 void weir_net_softmax_rows(int wide, void *x, long rows, long width, double scale, long causal, const uint8_t *mask);
 /// dx = scale y (dy - sum(y dy)), row by row; `dx` may be `dy`.

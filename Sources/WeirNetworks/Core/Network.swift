@@ -16,7 +16,7 @@ package struct Network<S: NetworkScalar>: Sendable {
   package var keptValues: [S]
 
   /// A network of `layers` for rows of `inputShape`, with the numbers it starts with.
-  package init(_ layers: [any Layer], inputShape: [Int], random: RandomStream) throws(LayerError) {
+  package init(_ layers: [any Layer], inputShape: [Int], random: RandomStream = RandomStream(seed: 0)) throws(LayerError) {
     var plan = LayerPlan()
     self.layers = layers
     self.inputShape = inputShape

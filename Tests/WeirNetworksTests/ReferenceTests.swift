@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+import WeirBase
+import WeirNetworks
+
+/// Numbers of PyTorch: single layers (networks.json), and whole networks that are trained (deep_learning.json).
+struct ReferenceTests {
+  static let layers: [String: (shape: [Int], layers: [any Layer])] = [
+    "conv": ([6, 5, 2], [Convolution(3)]),
+    "conv_stride": ([7, 8, 3], [Convolution(20, kernel: [3, 2], stride: 2, padding: .fixed(1))]),
+    "conv_same": ([6, 7, 2], [Convolution(4, kernel: [5, 5], padding: .same)]),
+    "max_pool": ([7, 6, 2], [Pool(.greatest, size: [3, 3], stride: 2, padding: .fixed(1))]),
+    "avg_pool": ([7, 6, 2], [Pool(.mean, size: [3, 3], stride: 2, padding: .fixed(1))]),
+    "rnn_sequences": ([5, 3], [Recurrent(.rnn, 4, sequences: true)]), "rnn_last": ([5, 3], [Recurrent(.rnn, 4)]),
+    "lstm_sequences": ([5, 3], [Recurrent(.lstm, 4, sequences: true)]), "lstm_last": ([5, 3], [Recurrent(.lstm, 4)]),
+    "gru_sequences": ([5, 3], [Recurrent(.gru, 4, sequences: true)]), "gru_last": ([5, 3], [Recurrent(.gru, 4)]),
+    "attention": ([4, 6], [Attention(heads: 2)]), "attention_causal": ([5, 6], [Attention(heads: 3, causal: true)]),
+    "attention_padded": ([5], [Embedding(5, size: 4, padding: 0), Attention(heads: 2)]),
+    "layer_norm": ([3, 7], [LayerNorm()]), "batch_norm": ([4], [BatchNorm()]), "embedding": ([4], [Embedding(6, size: 3)]),
+    "relu": ([6], [Activation(.relu)]), "leaky_relu": ([6], [Activation(.leakyReLU)]), "elu": ([6], [Activation(.elu)]),
+    "tanh": ([6], [Activation(.tanh)]), "sigmoid": ([6], [Activation(.sigmoid)]), "gelu": ([6], [Activation(.gelu)]),
+    "silu": ([6], [Activation(.silu)]), "softmax": ([6], [Softmax()]),
+  ]
+
+  @Test func layersAgreeWithPyTorch() throws {
+    let all = try Reference.file("networks.json")
+    let names = all.keys.filter { $0 != "versions" }
+    #expect(Set(names) == Set(Self.layers.keys))
+    for name in names.sorted() {
+      try compare(name, all, Double.self, within: 1e-9)
+      try compare(name, all, Float.self, within: 1e-4)
+    }
+  }
+
+  private func compare<S: NetworkScalar>(_ name: String, _ all: [String: Any], _ type: S.Type, within bound: Double) throws {
+    let expected = try #require(all[name] as? [String: Any]), made = try #require(Self.layers[name])
+    var network = try Network<S>(made.layers, inputShape: made.shape)
+    for k in network.parameters.indices { network.parameters[k] = S(0.4 * sin(0.9 * Double(k) + 0.5)) }
+    let rows = name == "batch_norm" ? 9 : 3, run = NetworkRun(network, capacity: rows, inputGradient: true)
+    let tokens = ["attention_padded": 5, "embedding": 6][name]
+    for k in 0..<rows * run.input.width {
+      run.input.value[k] = tokens.map { S(k * 7 % 11 % $0) } ?? S(sin(0.7 * Double(k) + 1))
+    }
+    run.forward(rows, training: true)
+    let outputs = rows * run.output.width
+    func close(_ values: [S], _ key: String) throws {
+      let wanted = try Reference.numbers(expected[key])
+      #expect(wanted.count == values.count, "\(name) \(key)")
+      for (k, pair) in zip(values, wanted).enumerated() {
+        #expect(abs(Double(pair.0) - pair.1) <= bound * max(1, abs(pair.1)), "\(name) \(key) \(k): \(pair)")
+      }
+    }
+    try close((0..<outputs).map { run.output.value[$0] }, "output")
+    for k in 0..<outputs { run.outputGradient?[k] = S(cos(0.3 * Double(k))) }
+    run.backward(rows)
+    try close((0..<run.parameterCount).map { run.gradients[$0] }, "gradients")
+    if tokens == nil { try close((0..<rows * run.input.width).map { run.input.gradient?[$0] ?? .nan }, "input_gradient") }
+    guard expected["kept"] != nil else { return }
+    try close((0..<run.keptCount).map { run.kept[$0] }, "kept")
+    run.forward(rows, training: false)
+    try close((0..<outputs).map { run.output.value[$0] }, "evaluated")
+  }
+}
+
+/// The file of reference numbers of this name.
+enum Reference {
+  static func file(_ name: String) throws -> [String: Any] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Reference")
+    let data = try Data(contentsOf: folder.appending(path: name))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  static func numbers(_ value: Any?) throws -> [Double] { try #require(value as? [NSNumber]).map(\.doubleValue) }
+}
