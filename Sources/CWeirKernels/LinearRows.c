@@ -225,6 +225,13 @@ CLONES void weir_add_scaled(const double *restrict x, long n, double shift, doub
   for (long i = 0; i < n; i++) out[i] += factor * (x[i] - shift);
 }
 
+CLONES void weir_add_squares(const double *restrict x, long n, double shift, double factor, double *restrict out) {
+  for (long i = 0; i < n; i++) {
+    double distance = x[i] - shift;
+    out[i] += distance * distance * factor;
+  }
+}
+
 // The sum of TERM over `i` from `from` to `to`, in four lanes.
 #define FOUR_LANES(RESULT, TERM)                                      \
   {                                                                   \

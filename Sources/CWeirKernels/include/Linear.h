@@ -36,6 +36,9 @@ double weir_centered_sum(const double *x, const double *weights, long n, double 
 // out += factor * (x - shift)
 void weir_add_scaled(const double *x, long n, double shift, double factor, double *out);
 
+// out += (x - shift) * (x - shift) * factor
+void weir_add_squares(const double *x, long n, double shift, double factor, double *out);
+
 // Adds to the moments of k classes those of some rows. `order` has the rows by class, those of class c from starts[c] on;
 // `weights` are those rows' in that order, or NULL; `room` holds as many numbers as there are rows. The class c has its
 // mean and its sum of squared distances from it at `c * stride`; totals (before) and added are weights.

@@ -55,26 +55,17 @@ package struct NaiveBayesModel: FittedModel {
 
   /// log share + log density, rows x classes.
   private func logs(_ table: Table) throws -> [Double] {
-    let design = try Design(table, named: features, for: name)
-    let k = labels.count, p = features.count
-    let start = (0..<k).map { c in
-      (0..<p).reduce(log(priors[c])) { $0 - 0.5 * log(2 * .pi * variances[c * p + $1]) }
-    }
-    let rows = design.rowCount
-    return design.values.withUnsafeBufferPointer { x in
-      [Double](unsafeUninitializedCapacity: rows * k) { buffer, count in
-        for i in 0..<rows {
-          for c in 0..<k {
-            var sum = 0.0
-            for j in 0..<p {
-              let distance = x[i * p + j] - means[c * p + j]
-              sum += distance * distance / variances[c * p + j]
-            }
-            // So far from everything that the sum overflows: as far as can be, so that a class can still be named.
-            buffer[i * k + c] = start[c] - 0.5 * min(sum, .greatestFiniteMagnitude)
-          }
-        }
-        count = rows * k
+    let columns = try FeatureColumns(table, named: features, for: name)
+    let k = labels.count, p = features.count, rows = columns.rowCount
+    return [Double](filling: rows * k) { out in
+      for c in 0..<k {
+        let own = Array(variances[c * p..<(c + 1) * p])
+        let start = own.reduce(log(priors[c])) { $0 - 0.5 * log(2 * .pi * $1) }
+        // A variance so small that its inverse is no number counts as the least whose inverse is one.
+        let sums = columns.squareSums(
+          around: Array(means[c * p..<(c + 1) * p]), times: own.map { min(1 / $0, .greatestFiniteMagnitude) })
+        // So far from everything that the sum overflows: as far as can be, so that a class can still be named.
+        for i in 0..<rows { out[i * k + c] = start - 0.5 * min(sums[i], .greatestFiniteMagnitude) }
       }
     }
   }

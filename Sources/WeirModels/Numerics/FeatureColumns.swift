@@ -107,6 +107,22 @@ struct FeatureColumns: Sendable {
     }
   }
 
+  /// Σ (xⱼ - centerⱼ)² factorⱼ of each row, the sum taken in the order of the columns.
+  func squareSums(around centers: [Double], times factors: [Double]) -> [Double] {
+    [Double](filling: rowCount) { out in
+      out.initialize(repeating: 0, count: rowCount)
+      for first in stride(from: 0, to: rowCount, by: 2048) {
+        let count = min(2048, rowCount - first)
+        for j in 0..<featureCount {
+          columns[j].withUnsafeBufferPointer { x in
+            guard let x = x.baseAddress else { return }
+            weir_add_squares(x + first, count, centers[j], factors[j], out + first)
+          }
+        }
+      }
+    }
+  }
+
   /// The weighted means of the columns: around the mean of some rows, then around what that gave where it was far off.
   func means(weights: [Double]?, workers: Workers) throws -> [Double] {
     let total = weights?.reduce(0, +) ?? Double(rowCount)
