@@ -232,10 +232,12 @@ extension SoftmaxObjective {
     return result.map { max($0, least) }
   }
 
-  /// For each class the products of the features by its mean second derivative: exact but for how that differs from row
-  /// to row, and for what ties the classes together.
+  /// The products of the features by the mean second derivatives by pairs of scores: exact but for how these differ from
+  /// row to row. Along the main directions of those means each direction is a problem of its own.
   func preconditioner(at point: ObjectivePoint) throws -> ([Double]) throws -> [Double] {
-    let d = features.featureCount + 1, k = classes, spreads = spreads(point)
+    let d = features.featureCount + 1, k = classes
+    let directions = k <= SoftmaxObjective.mostDirections ? try directions(point) : nil
+    let spreads = directions?.spreads ?? spreads(point)
     let factors: [PositiveFactor?] = try products.map { products in
       try workers.map(k) { c in
         var matrix = products.map { $0 * spreads[c] }
@@ -251,12 +253,59 @@ extension SoftmaxObjective {
       return { vector in zip(vector, diagonal).map { $0 / $1 } }
     }
     return { vector in
-      var result = vector
+      let turned = directions.map { SoftmaxObjective.product(vector, $0.vectors, k, transposed: false) } ?? vector
+      var result = turned
       for c in 0..<k {
-        let solved = try whole[c].solve((0..<d).map { vector[$0 * k + c] })
+        let solved = try whole[c].solve((0..<d).map { turned[$0 * k + c] })
         for j in 0..<d { result[j * k + c] = solved[j] }
       }
-      return result
+      return directions.map { SoftmaxObjective.product(result, $0.vectors, k, transposed: true) } ?? result
     }
+  }
+
+  private static let mostDirections = 64
+
+  /// The main directions (in columns, row-major) of the mean second derivatives by pairs of scores, with their sizes; the
+  /// direction in which nothing changes counts a little.
+  private func directions(_ point: ObjectivePoint) throws -> (vectors: [Double], spreads: [Double]) {
+    let k = classes, size = FeatureColumns.blockRows(columns: features.featureCount + k + 3)
+    var pairs = [Double](repeating: 0, count: k * k)
+    for rows in RowParts.ranges(features.rowCount) {
+      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: size) {
+        let n = min(size, rows.upperBound - start)
+        point.state.withUnsafeBufferPointer { state in
+          for a in 0..<k {
+            let first = start * k + a * n
+            for b in 0...a {
+              let second = start * k + b * n
+              var sum = 0.0
+              for i in 0..<n {
+                sum += (weights?[start + i] ?? 1) * state[first + i] * ((a == b ? 1 : 0) - state[second + i])
+              }
+              pairs[a * k + b] += sum
+              if a != b { pairs[b * k + a] += sum }
+            }
+          }
+        }
+      }
+    }
+    // Of a symmetric matrix without directions below zero the singular vectors are the main directions.
+    let singular = try SingularValues.decompose(pairs, rows: k, columns: k)
+    let found = (values: singular.values, vectors: singular.right)
+    let least = max((found.values.max() ?? 0) / totalWeight * 1e-3, 1e-9)
+    return (found.vectors, found.values.map { max($0 / totalWeight, least) })
+  }
+
+  /// Rows of k numbers times a k x k matrix, or its transpose.
+  private static func product(_ rows: [Double], _ matrix: [Double], _ k: Int, transposed: Bool) -> [Double] {
+    var result = [Double](repeating: 0, count: rows.count)
+    for start in stride(from: 0, to: rows.count, by: k) {
+      for b in 0..<k {
+        var sum = 0.0
+        for a in 0..<k { sum += rows[start + a] * (transposed ? matrix[b * k + a] : matrix[a * k + b]) }
+        result[start + b] = sum
+      }
+    }
+    return result
   }
 }
