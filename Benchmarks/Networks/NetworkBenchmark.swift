@@ -43,7 +43,7 @@ struct NetworkBenchmark {
     let numbers = arguments.dropFirst().map { Int($0) ?? 1 }
     let workers = Workers(numbers.first ?? 2), samples = numbers.count > 1 ? numbers[1] : 7
     let network = try Network<Float>(workload.layers, inputShape: workload.shape, random: RandomStream(seed: 1))
-    try Workers.$current.withValue(workers) {
+    Workers.$current.withValue(workers) {
       let training = Training(network, workload)
       report("\(name) train", measure(samples) { training.step(workers) }, "\"loss\": \(training.loss)")
       report("\(name) forward", measure(samples) { training.forward(workers) }, nil)

@@ -41,3 +41,12 @@ void weir_net_matrix_vector(int wide, const void *w, const void *x, const void *
   if (wide) matrix_vector_f64(w, x, bias, y, outputs, inputs);
   else matrix_vector_f32(w, x, bias, y, outputs, inputs);
 }
+
+int weir_net_has_wide_vectors(void) {
+#if defined(__x86_64__) && defined(__linux__) && !defined(WEIR_NO_CLONES)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd");
+#else
+  return 0;
+#endif
+}

@@ -58,6 +58,10 @@ void weir_net_swap_steps(int wide, const void *x, void *y, long rows, long steps
   if (wide) swap_steps_f64(x, y, rows, steps, width);
   else swap_steps_f32(x, y, rows, steps, width);
 }
+void weir_net_copy_columns(int wide, const void *x, long stride, void *y, long out_stride, long rows, long width) {
+  if (wide) copy_columns_f64(x, stride, y, out_stride, rows, width);
+  else copy_columns_f32(x, stride, y, out_stride, rows, width);
+}
 void weir_net_softmax_rows(int wide, void *x, long rows, long width, double scale, long causal, const uint8_t *mask) {
   if (wide) softmax_rows_f64(x, rows, width, scale, causal, mask);
   else softmax_rows_f32(x, rows, width, (float)scale, causal, mask);

@@ -30,7 +30,7 @@ package struct Explanation: Sendable {
   /// One list for each hundred.
   package static var all: [Explanation] {
     syntax + names + calls + columns + leakage + values + preparation + verbs + files + notebooks + store + export
-      + readers + looking + tensors
+      + readers + looking + tensors + networks
   }
 
   package static func of(_ code: DiagnosticCode) -> Explanation? { all.first { $0.code == code } }

@@ -17,7 +17,7 @@ struct LayerTests {
     ("WeirCatalog", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels", "Foundation"]),
     ("WeirChecker", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
     ("WeirEvaluator", ["WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirCatalog"]),
-    ("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels", "WeirImages", "WeirPlots", "WeirCatalog", "Foundation"]),
+    ("WeirLibrary", ["WeirDiagnostics", "WeirBase", "WeirTables", "WeirTensors", "WeirModels", "WeirNetworks", "WeirImages", "WeirPlots", "WeirCatalog", "Foundation"]),
     ("WeirEngine", [
       "WeirDiagnostics", "WeirBase", "WeirSyntax", "WeirTables", "WeirModels", "WeirImages", "WeirPlots", "WeirCatalog",
       "WeirChecker", "WeirEvaluator", "WeirLibrary", "WeirStore", "Foundation", "COpenBLAS",

@@ -70,6 +70,12 @@ struct GradientTests {
   static let mixed: [Case] = [
     Case(name: "residual", shape: [4], layers: [Dense(5), Residual([Dense(5), Activation(.relu), Dense(5), Activation(.tanh)]), Dense(2)]),
     Case(name: "residual first", shape: [4], layers: [Residual([Residual([Dense(4), Activation(.sigmoid)])])]),
+    Case(name: "branches", shape: [12], layers: [
+      Branches([
+        .init(shape: [3], layers: [Dense(2), Activation(.tanh)]), .init(shape: [2, 3, 1], layers: [Convolution(2, kernel: [2, 2])]),
+        .init(shape: [3], layers: []),
+      ]), Dense(2),
+    ]),
     Case(name: "residual of nothing", shape: [3], layers: [Dense(3), Residual([]), Dense(2)]),
   ]
 

@@ -12,6 +12,7 @@
 #include "Linear.h"
 #include "Memory.h"
 #include "NetworkImages.h"
+#include "NetworkProducts.h"
 #include "NetworkSequences.h"
 #include "Networks.h"
 #include "Order.h"

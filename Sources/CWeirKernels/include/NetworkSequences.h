@@ -22,6 +22,8 @@ void weir_net_rnn_step(int wide, void *x, const void *bias1, const void *bias2, 
 void weir_net_rnn_back(int wide, const void *states, const void *dh, void *dx, long rows, long size);
 /// From rows of steps to steps of rows, or back: y[t][r] = x[r][t].
 void weir_net_swap_steps(int wide, const void *x, void *y, long rows, long steps, long width);
+/// `width` numbers of each row, of rows that lie so far apart.
+void weir_net_copy_columns(int wide, const void *x, long stride, void *y, long out_stride, long rows, long width);
 /// One row of attention after another: numbers beyond `limit` of a row, or under a zero of the mask, are nothing.
 void weir_net_softmax_rows(int wide, void *x, long rows, long width, double scale, long causal, const uint8_t *mask);
 /// dx = scale y (dy - sum(y dy)), row by row; `dx` may be `dy`.

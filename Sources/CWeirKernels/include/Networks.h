@@ -22,4 +22,7 @@ void weir_net_column_sums(int wide, const void *x, long rows, long stride, long 
 /// y = W x + bias, W of `outputs` rows of `inputs` numbers.
 void weir_net_matrix_vector(int wide, const void *w, const void *x, const void *bias, void *y, long outputs, long inputs);
 
+/// Whether the processor has vectors of 64 bytes, for which the products of networks are made; else the library's are faster.
+int weir_net_has_wide_vectors(void);
+
 #endif

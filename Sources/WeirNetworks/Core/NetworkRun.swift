@@ -18,7 +18,8 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
   let signals: [(row: Int, signal: Signal<S>)]
   let operations: [Operation<S>]
   private let forwardSegments: [Segment], backwardSegments: [Segment]
-  private let tasks: [(operation: Int, task: Int)]
+  private let tasks: [(operation: Int, task: Int)], preparations: [(operation: Int, task: Int)]
+  private var isPrepared = false
   private let gathering: [Int]
   private let leastRows: Int
 
@@ -52,6 +53,9 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
     let works = operations.map(\.gradientWork)
     tasks = operations.indices.flatMap { operation in (0..<operations[operation].gradientTasks).map { (operation, $0) } }
       .sorted { works[$0.0] != works[$1.0] ? works[$0.0] > works[$1.0] : ($0.0, $0.1) < ($1.0, $1.1) }
+    preparations = operations.indices.flatMap { operation in
+      (0..<operations[operation].preparations).map { (operation, $0) }
+    }
     gathering = operations.indices.filter { operations[$0].gathersGradients }
     load(network)
   }
@@ -61,6 +65,7 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
     guard network.parameters.count == parameterCount, network.keptValues.count == keptCount else { return }
     parameters.update(from: network.parameters, count: parameterCount)
     kept.update(from: network.keptValues, count: keptCount)
+    isPrepared = false
   }
 
   /// Gives what was learned here to `network`.
@@ -75,7 +80,12 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
   package func forward(
     _ count: Int, training: Bool, random: RandomStream = RandomStream(key: 0), workers: Workers = .current
   ) {
-    let pass = Pass(count: min(max(count, 0), capacity), isTraining: training, random: random)
+    let pass = Pass(count: min(max(count, 0), capacity), isTraining: training, random: random, workers: workers)
+    // Where nothing is trained, what is learned changes by `load` alone.
+    if isTraining || !isPrepared {
+      workers.run(preparations.count) { operations[preparations[$0].operation].prepare(task: preparations[$0].task) }
+      isPrepared = true
+    }
     run(forwardSegments, pass, workers) { operation, phase, part, rows in
       operation.forward(pass, phase: phase, part: part, rows: rows)
     } gather: { operation, phase, parts in
@@ -86,7 +96,7 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
   /// Computes `gradients` from `outputGradient`, after a forward pass of the same rows with the same stream.
   package func backward(_ count: Int, random: RandomStream = RandomStream(key: 0), workers: Workers = .current) {
     guard isTraining else { return }
-    let pass = Pass(count: min(max(count, 0), capacity), isTraining: true, random: random)
+    let pass = Pass(count: min(max(count, 0), capacity), isTraining: true, random: random, workers: workers)
     run(backwardSegments, pass, workers) { operation, phase, part, rows in
       operation.backward(pass, phase: phase, part: part, rows: rows)
     } gather: { operation, phase, parts in

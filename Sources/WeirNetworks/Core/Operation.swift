@@ -20,6 +20,8 @@ package struct Pass: Sendable {
   package let isTraining: Bool
   /// The stream of this step; operations take children by their number.
   package let random: RandomStream
+  /// For work on a single row.
+  package let workers: Workers
 }
 
 /// One step of computing a network, on buffers that are bound when it is made.
@@ -33,6 +35,10 @@ package class Operation<S: NetworkScalar>: @unchecked Sendable {
   package internal(set) var number = 0
   /// The fewest rows that are worth a part of their own.
   package var leastRows: Int { 1 }
+
+  /// Tasks that bring what is learned into the order in which it is read, before a forward pass.
+  package var preparations: Int { 0 }
+  package func prepare(task: Int) {}
 
   package var forwardPhases: Int { 1 }
   package func forward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {}

@@ -34,9 +34,9 @@ package struct Attention: Layer {
     let outWeight = assembly.takeLearned(), outBias = assembly.takeLearned()
     let asked = assembly.signal([steps, 3 * width]), seen = assembly.signal([steps, width])
     let output = assembly.signal(input.shape, mask: input.mask)
-    assembly.add(DenseOperation(input, asked, inWeight, inBias, nil))
+    assembly.add(DenseOperation(assembly, input, asked, inWeight, inBias, nil))
     assembly.add(LookOperation(assembly, self, asked, seen, mask: input.mask))
-    assembly.add(DenseOperation(seen, output, outWeight, outBias, nil))
+    assembly.add(DenseOperation(assembly, seen, output, outWeight, outBias, nil))
     return output
   }
 

@@ -25,7 +25,7 @@ package struct Dense: FusingLayer {
   func assemble<S>(_ assembly: Assembly<S>, _ input: Signal<S>, fusing activation: Activation?) -> Signal<S> {
     let weight = assembly.takeLearned(), bias = hasBias ? assembly.takeLearned() : nil
     let output = assembly.signal(input.shape.dropLast() + [units], mask: input.mask)
-    assembly.add(DenseOperation(input, output, weight, bias, activation))
+    assembly.add(DenseOperation(assembly, input, output, weight, bias, activation))
     return output
   }
 
@@ -40,9 +40,10 @@ final class DenseOperation<S: NetworkScalar>: Operation<S>, @unchecked Sendable 
   private let weight: Assembly<S>.Learned, bias: Assembly<S>.Learned?
   private let activation: Activation?
   private let inputs: Int, units: Int, steps: Int
+  private let panels: Panels<S>?
 
   init(
-    _ input: Signal<S>, _ output: Signal<S>, _ weight: Assembly<S>.Learned, _ bias: Assembly<S>.Learned?,
+    _ assembly: Assembly<S>, _ input: Signal<S>, _ output: Signal<S>, _ weight: Assembly<S>.Learned, _ bias: Assembly<S>.Learned?,
     _ activation: Activation?
   ) {
     self.input = input
@@ -53,21 +54,34 @@ final class DenseOperation<S: NetworkScalar>: Operation<S>, @unchecked Sendable 
     inputs = input.shape.last ?? 1
     units = output.shape.last ?? 1
     steps = input.shape.dropLast().reduce(1, *)
+    panels = assembly.capacity * steps == 1
+      ? nil : Panels(assembly, turned: weight.value, depth: inputs, columns: units)
   }
 
-  // A product packs its right side anew for each part, which pays for many rows only.
-  override var leastRows: Int { max(1, (48 + steps - 1) / steps) }
+  override var leastRows: Int { max(1, (16 + steps - 1) / steps) }
+
+  override var preparations: Int { panels?.tasks ?? 0 }
+  override func prepare(task: Int) { panels?.pack(task) }
 
   override func forward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {
     let x = input.value + rows.lowerBound * steps * inputs, y = output.value + rows.lowerBound * steps * units
     let count = rows.count * steps
-    if count == 1 {
-      weir_net_matrix_vector(S.wide, weight.value, x, bias?.value, y, units, inputs)
-      if let activation { weir_net_activate(S.wide, activation.kind.code, activation.alpha, y, y, units) }
-      return
-    }
-    S.product(count, units, inputs, x, inputs, weight.value, inputs, transposedB: true, into: y, units)
+    guard count > 1, let panels else { return single(x, y, pass.workers) }
+    panels.product(count, x, inputs, into: y, units)
     weir_net_bias_activate(S.wide, activation?.kind.code ?? 0, activation?.alpha ?? 0, y, bias?.value, count, units)
+  }
+
+  /// One row; large matrices are split, since a core reads them no faster than it can.
+  private func single(_ x: UnsafeMutablePointer<S>, _ y: UnsafeMutablePointer<S>, _ workers: Workers) {
+    let parts = units * inputs >= 1 << 20 ? min(4, max(1, units / 16)) : 1
+    let (x, y, weight, bias) = (Readings<S>(x), Places<S>(y), Readings<S>(weight.value), bias.map { Readings<S>($0.value) })
+    workers.run(parts) { part in
+      let from = units * part / parts / 4 * 4, to = part + 1 == parts ? units : units * (part + 1) / parts / 4 * 4
+      weir_net_matrix_vector(
+        S.wide, weight.base + from * inputs, x.base, bias.map { $0.base + from }, y.base + from, to - from, inputs)
+      guard let activation else { return }
+      weir_net_activate(S.wide, activation.kind.code, activation.alpha, y.base + from, y.base + from, to - from)
+    }
   }
 
   override func backward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {
@@ -83,15 +97,17 @@ final class DenseOperation<S: NetworkScalar>: Operation<S>, @unchecked Sendable 
     }
   }
 
-  override var gradientTasks: Int { weight.gradient == nil ? 0 : min(8, max(1, units * inputs / 16384), max(1, units / 16)) }
+  // By inputs: the product packs those of a task, and reads all gradients.
+  override var gradientTasks: Int { weight.gradient == nil ? 0 : min(8, max(1, units * inputs / 8192), (inputs + 31) / 32) }
   override var gradientWork: Int { units * inputs * steps / max(1, gradientTasks) }
 
   override func gradients(_ pass: Pass, task: Int) {
     guard let dw = weight.gradient, let dy = output.gradient else { return }
-    let tasks = gradientTasks, count = pass.count * steps
-    let from = units * task / tasks, to = units * (task + 1) / tasks
-    S.product(
-      to - from, inputs, count, dy + from, units, transposed: true, input.value, inputs, into: dw + from * inputs, inputs)
-    if let db = bias?.gradient { weir_net_column_sums(S.wide, dy + from, count, units, to - from, db + from) }
+    let tasks = gradientTasks, count = pass.count * steps, panels = (inputs + 31) / 32
+    let from = panels * task / tasks * 32, to = min(inputs, panels * (task + 1) / tasks * 32)
+    S.product(units, to - from, count, dy, units, transposed: true, input.value + from, inputs, into: dw + from, inputs)
+    guard let db = bias?.gradient else { return }
+    let low = units * task / tasks, high = units * (task + 1) / tasks
+    weir_net_column_sums(S.wide, dy + low, count, units, high - low, db + low)
   }
 }

@@ -70,7 +70,7 @@ final class EmbeddingOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
   override func backward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {
     guard let dx = input.gradient else { return }
     // Tokens have no slope.
-    (dx + rows.lowerBound * input.width).update(repeating: 0, count: rows.count * input.width)
+    (dx + rows.lowerBound * input.width).clear(rows.count * input.width)
   }
 
   // By columns of the table: two tokens of a batch may be the same.

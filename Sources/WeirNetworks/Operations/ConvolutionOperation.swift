@@ -52,17 +52,17 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
   }
 
   // The weights are packed once for all parts.
-  override var forwardPhases: Int { 2 }
-  override func gatherForward(_ pass: Pass, phase: Int, parts: Int) {
-    weir_net_pack_weights(S.wide, weight.value, packed, window.kernelHeight * run, filters)
-    if let turned, pass.isTraining {
+  override var preparations: Int { turned == nil ? 1 : 2 }
+  override func prepare(task: Int) {
+    if task == 0 {
+      weir_net_pack_weights(S.wide, weight.value, packed, window.kernelHeight * run, filters)
+    } else if let turned {
       weir_net_pack_turned(
         S.wide, weight.value, turned, window.kernelHeight, window.kernelWidth, window.channels, filters)
     }
   }
 
   override func forward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {
-    guard phase == 1 else { return }
     let place = place(part)
     for row in rows {
       pad(row, into: place)
@@ -101,7 +101,7 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
     guard let dw = weight.gradient, let gradient = output.gradient else { return }
     let rows = pass.count * task / groups..<pass.count * (task + 1) / groups
     let out = partial.map { $0 + task * (weightCount + filters) } ?? dw
-    out.update(repeating: 0, count: weightCount)
+    out.clear(weightCount)
     let place = place(task), channels = window.channels
     for row in rows {
       pad(row, into: place)

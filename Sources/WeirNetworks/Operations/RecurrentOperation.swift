@@ -20,6 +20,7 @@ final class RecurrentOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
   private let dPassed: UnsafeMutablePointer<S>?, dFromState: UnsafeMutablePointer<S>?
   private let dState: UnsafeMutablePointer<S>, dCarry: UnsafeMutablePointer<S>, dCell: UnsafeMutablePointer<S>
   private let dx: UnsafeMutablePointer<S>?
+  private let inputPanels: Panels<S>, statePanels: Panels<S>
 
   init(_ assembly: Assembly<S>, _ layer: Recurrent, _ input: Signal<S>, _ output: Signal<S>) {
     self.input = input
@@ -47,27 +48,33 @@ final class RecurrentOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
     dCarry = assembly.rows(units)
     dCell = assembly.rows(units)
     dx = input.gradient == nil ? nil : assembly.rows(steps * inputs)
+    inputPanels = Panels(assembly, turned: weightInput.value, depth: inputs, columns: gates)
+    statePanels = Panels(assembly, turned: weightState.value, depth: units, columns: gates)
   }
 
-  override var leastRows: Int { 16 }
+  override var leastRows: Int { 8 }
+
+  override var preparations: Int { inputPanels.tasks + statePanels.tasks }
+  override func prepare(task: Int) {
+    if task < inputPanels.tasks { inputPanels.pack(task) } else { statePanels.pack(task - inputPanels.tasks) }
+  }
 
   override func forward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {
     let count = rows.count, from = rows.lowerBound * steps
     guard count > 0 else { return }
     let x = x + from * inputs, passed = passed + from * gates, before = before + from * units
     weir_net_swap_steps(S.wide, input.value + from * inputs, x, count, steps, inputs)
-    S.product(count * steps, gates, inputs, x, inputs, weightInput.value, inputs, transposedB: true, into: passed, gates)
-    before.update(repeating: 0, count: count * units)
+    inputPanels.product(count * steps, x, inputs, into: passed, gates)
+    before.clear(count * units)
     for step in 0..<steps {
       let at = step * count, h0 = before + at * units
       let h = step + 1 < steps ? h0 + count * units : last + rows.lowerBound * units
       let gate = passed + at * gates
       let u = fromState.map { $0 + (from + at) * gates } ?? gate
       if step > 0 {
-        S.product(
-          count, gates, units, h0, units, weightState.value, units, transposedB: true, into: u, gates, adding: kind != .gru)
+        statePanels.product(count, h0, units, into: u, gates, adding: kind != .gru)
       } else if kind == .gru {
-        u.update(repeating: 0, count: count * gates)
+        u.clear(count * gates)
       }
       advance(gate, u, h0, h, from: from, at: at, count: count)
       keepPadded(rows, step, h0, h, from: from, at: at)
@@ -105,7 +112,7 @@ final class RecurrentOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
       guard let cells else { continue }
       let c = cells + (from + at + row) * units
       if at == 0 {
-        c.update(repeating: 0, count: units)
+        c.clear(units)
       } else {
         c.update(from: c - rows.count * units, count: units)
       }
@@ -118,8 +125,8 @@ final class RecurrentOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
     guard let dPassed, let dy = output.gradient, !rows.isEmpty else { return }
     let count = rows.count, from = rows.lowerBound * steps, first = rows.lowerBound * units
     let dh = dState + first, carry = dCarry + first, dc = dCell + first
-    carry.update(repeating: 0, count: count * units)
-    dc.update(repeating: 0, count: count * units)
+    carry.clear(count * units)
+    dc.clear(count * units)
     for step in (0..<steps).reversed() {
       let at = step * count, d = dPassed + (from + at) * gates
       dh.update(from: carry, count: count * units)
@@ -151,7 +158,7 @@ final class RecurrentOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
     let count = rows.count, h0 = before + (from + at) * units, gate = passed + (from + at) * gates
     let padded = input.mask == nil ? [] : (0..<count).filter { isPadded(rows.lowerBound + $0, step) }
     let kept = padded.map { row in (0..<units).map { dc[row * units + $0] } }
-    carry.update(repeating: 0, count: count * units)
+    carry.clear(count * units)
     switch kind {
     case .rnn:
       weir_net_rnn_back(S.wide, gate, dh, d, count, units)
@@ -167,8 +174,8 @@ final class RecurrentOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
         S.wide, gate, at == 0 ? nil : c - count * units, cellTanh + (from + at) * units, dh, dc, d, count, units)
     }
     for (row, cell) in zip(padded, kept) {
-      (d + row * gates).update(repeating: 0, count: gates)
-      if let dFromState { (dFromState + (from + at + row) * gates).update(repeating: 0, count: gates) }
+      (d + row * gates).clear(gates)
+      if let dFromState { (dFromState + (from + at + row) * gates).clear(gates) }
       (carry + row * units).update(from: dh + row * units, count: units)
       for j in 0..<units { dc[row * units + j] = cell[j] }
     }
