@@ -88,7 +88,7 @@ package struct LogisticRegression: Estimator {
 
 extension LogisticRegression.ClassWeight {
   /// The weights of rows whose classes count like this.
-  func applied(to weights: [Double]?, _ codes: [Int32], classes: Int) -> [Double]? {
+  package func applied(to weights: [Double]?, _ codes: [Int32], classes: Int) -> [Double]? {
     guard self == .balanced else { return weights }
     var totals = [Double](repeating: 0, count: classes)
     for (row, code) in codes.enumerated() { totals[Int(code)] += weights?[row] ?? 1 }

@@ -58,9 +58,9 @@ extension ModelError {
     ModelError("`\(name)` of `\(step)` is a number that is not below zero, not \(found)")
   }
 
-  static func noRows(_ step: String) -> ModelError { ModelError("`\(step)` has no rows to learn from") }
+  package static func noRows(_ step: String) -> ModelError { ModelError("`\(step)` has no rows to learn from") }
 
-  static func noProbabilities(_ model: String) -> ModelError {
+  package static func noProbabilities(_ model: String) -> ModelError {
     ModelError(
       "`\(model)` predicts numbers or clusters, which have no probabilities", mend: "use `predict` instead")
   }

@@ -1,0 +1,9 @@
+package import WeirModels
+
+extension ModelKinds {
+  /// Makes networks readable.
+  package mutating func addNetworks() {
+    add(NetworkEstimator.self, NetworkModel.self)
+    add(Autoencoder.self, FittedAutoencoder.self)
+  }
+}

@@ -1,0 +1,139 @@
+package import WeirBase
+package import WeirModels
+
+/// A network as the last step of a plan: it learns classes or numbers from columns of numbers.
+///
+/// A row is its columns in their order; `reshape` as the first layer makes an image or a sequence of it. The network ends
+/// with one number for each class (for two classes one is enough), or with one where numbers are predicted. Numbers to
+/// predict are brought to mean 0 and spread 1 while it learns, so that the losses of `history` are in these units.
+package struct NetworkEstimator: Estimator {
+  package static let archiveName = "sequential"
+  package let layers: [any Layer]
+  package let training: TrainingOptions
+
+  package init(_ layers: [any Layer], _ training: TrainingOptions = TrainingOptions()) throws {
+    guard !layers.isEmpty else {
+      throw ModelError("`sequential` has no layers", mend: "write some: `sequential(dense(32), relu(), dense(3))`")
+    }
+    try training.check(for: "sequential")
+    self.layers = layers
+    self.training = training
+  }
+
+  package var name: String { "sequential" }
+  package var settings: [Setting] { [Setting("layers", .list(layers.map(LayerKinds.tagged)))] + training.settings }
+  package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
+
+  package init(archive: Archive) throws {
+    let layers = try archive.part("layers").asList().map { try LayerKinds.standard.layer($0) }
+    do {
+      try self.init(layers, TrainingOptions(archive: archive))
+    } catch let error as ModelError { throw ArchiveError(error.message) }
+  }
+
+  package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
+    let design = try Design(sample.features, for: name, workers: context.workers)
+    let weights = try sample.checkedWeights(for: name)
+    guard design.rowCount > 0 else { throw ModelError.noRows(name) }
+    let answer = try NetworkAnswer(sample, weights, training, name: name)
+    return training.precise
+      ? try fit(design, answer, Double.self, context) : try fit(design, answer, Float.self, context)
+  }
+
+  private func fit<S: NetworkScalar>(
+    _ design: Design, _ answer: NetworkAnswer, _ type: S.Type, _ context: FitContext
+  ) throws -> NetworkModel {
+    let network = try Network<S>.started(layers, inputs: design.featureCount, random: context.random.child("start"))
+    let loss = try answer.loss(of: network, options: training)
+    let rows = NetworkRows<S>(
+      count: design.rowCount, width: design.featureCount, targetWidth: 1, inputs: design.values.map { S($0) },
+      targets: answer.targets.map { S($0) }, weights: answer.weights?.map { S($0) })
+    guard rows.inputs.allSatisfy(\.isFinite) else {
+      throw ModelError(
+        "the features hold numbers too large for single precision", mend: "put `standardize()` before the network")
+    }
+    let training = try Training(rows, options: training, loss: loss, name: name, random: context.random)
+    let state = try training.run(from: network, in: context)
+    return NetworkModel(
+      features: design.names, network: TrainedNetwork(state.network), kind: answer.kind, loss: loss,
+      records: state.history)
+  }
+}
+
+extension Network {
+  /// A network that takes rows of so many numbers; what does not fit is an error of the plan.
+  static func started(_ layers: [any Layer], inputs: Int, random: RandomStream) throws -> Network {
+    do {
+      let network = try Network(layers, inputShape: [inputs], random: random)
+      guard network.parameters.allSatisfy(\.isFinite) else { throw ModelError("a network starts from numbers that are not finite") }
+      return network
+    } catch let error as LayerError {
+      throw ModelError(error.description, mend: error.mend(inputs: inputs))
+    }
+  }
+}
+
+extension LayerError {
+  /// What helps where the first layer wants an image or a sequence and rows are flat.
+  fileprivate func mend(inputs: Int) -> String? {
+    guard case .shape(let input, _) = reason, input == [inputs] else { return nil }
+    return "let `reshape(…)` make an image (height, width, channels) or a sequence (steps, features) of the \(inputs) columns first"
+  }
+}
+
+/// What is to be learned, as a network takes it.
+struct NetworkAnswer {
+  let kind: NetworkModel.Kind
+  let targets: [Double]
+  let weights: [Double]?
+
+  init(_ sample: TrainingSample, _ weights: [Double]?, _ options: TrainingOptions, name: String) throws {
+    switch try sample.target(for: name, as: options.task) {
+    case .classes(let labels, let codes):
+      guard labels.count > 1 else {
+        throw ModelError("the target holds the class \(labels.names.first ?? "") alone, and `\(name)` tells classes apart")
+      }
+      kind = .classes(labels)
+      targets = codes.map { Double($0) }
+      self.weights = options.classWeight.applied(to: weights, codes, classes: labels.count)
+    case .numbers(let values):
+      let total = weights?.reduce(0, +) ?? Double(values.count)
+      let mean = values.indices.reduce(0) { $0 + (weights?[$1] ?? 1) * (values[$1] / total) }
+      let squares = values.indices.reduce(0) { $0 + (weights?[$1] ?? 1) / total * (values[$1] - mean) * (values[$1] - mean) }
+      guard mean.isFinite, squares.isFinite else { throw ModelError("the target holds numbers too large to square") }
+      let spread = squares > 0 ? squares.squareRoot() : 1
+      kind = .numbers(mean: mean, spread: spread)
+      targets = values.map { ($0 - mean) / spread }
+      self.weights = weights
+    }
+  }
+
+  /// The loss that was asked for, or the usual one; throws where the network's output does not fit the target.
+  func loss<S>(of network: Network<S>, options: TrainingOptions) throws -> Loss {
+    let width = network.outputShape.reduce(1, *), shape = LayerError.text(of: network.outputShape)
+    let last = network.layers.last, endsWithSigmoid = (last as? Activation)?.kind == .sigmoid
+    func unfit(_ wanted: String, _ mend: String) -> ModelError {
+      ModelError("the network gives \(shape) for a row, and \(wanted)", mend: mend)
+    }
+    switch (kind, options.loss) {
+    case (.classes(let labels), .auto), (.classes(let labels), .crossEntropy), (.classes(let labels), .hinge),
+      (.classes(let labels), .binaryCrossEntropy):
+      let isOne = width == 1 && labels.count == 2 && options.loss != .crossEntropy
+      guard isOne || (width == labels.count && options.loss != .binaryCrossEntropy) else {
+        let wanted = options.loss == .binaryCrossEntropy ? 1 : labels.count
+        throw unfit("the target has \(labels.count) classes", "end it with `dense(\(wanted))`")
+      }
+      if options.loss == .hinge { return .hinge }
+      return isOne ? .binaryCrossEntropy(ofProbabilities: endsWithSigmoid) : .crossEntropy(ofProbabilities: last is Softmax)
+    case (.numbers, .auto), (.numbers, .mse), (.numbers, .mae), (.numbers, .huber):
+      guard width == 1 else { throw unfit("the target is one number", "end it with `dense(1)`") }
+      return options.loss == .mae ? .mae : options.loss == .huber ? .huber : .mse
+    case (.classes, let loss):
+      throw ModelError(
+        "the target holds classes, and the loss `\(loss.rawValue)` is for numbers", mend: "leave `loss` out")
+    case (.numbers, let loss):
+      throw ModelError(
+        "the target holds numbers, and the loss `\(loss.rawValue)` is for classes", mend: "leave `loss` out")
+    }
+  }
+}
