@@ -3,7 +3,7 @@ import Testing
 import WeirBase
 import WeirNetworks
 
-/// Seven networks from parameters given by formula, trained on 64 digits by plain steps: PyTorch's losses and gradients.
+/// Seven networks from parameters given by formula, trained on 64 digits by each optimizer: PyTorch's losses and gradients.
 struct TrainedNetworkTests {
   struct Net: Sendable {
     let name: String
@@ -71,18 +71,36 @@ struct TrainedNetworkTests {
       let isSet = network.setParameter(name, turned(values, shape, net.name, name))
       #expect(isSet, "\(name)")
     }
-    let digits = try Digits(rows: 64)
-    let run = NetworkRun(network, capacity: 64)
-    for (i, value) in digits.pixels.enumerated() { run.input.value[i] = S(value) }
-    let losses = try Reference.numbers(expected["loss_path_sgd"])
-    for (step, wanted) in losses.enumerated() {
-      run.forward(64, training: true)
-      let loss = self.loss(run, digits, isAutoencoder: net.name == "autoencoder")
-      #expect(abs(loss - wanted) <= bound * wanted, "\(net.name) \(step): \(loss), and PyTorch \(wanted)")
-      run.backward(64)
-      if step == 0 { try checkStart(run, network, net, expected, within: bound) }
-      for i in 0..<run.parameterCount { run.parameters[i] -= S(net.rate) * run.gradients[i] }
+    let digits = try Digits(rows: 64), targets = digits.labels.map { S($0) }, pixels = digits.pixels.map { S($0) }
+    let isAutoencoder = net.name == "autoencoder"
+    let loss: Loss = isAutoencoder ? .mse : .crossEntropy(ofProbabilities: false)
+    for (key, optimizer) in Self.optimizers(factor: net.rate / 0.1) {
+      let run = NetworkRun(network, capacity: 64)
+      var state = OptimizerState<S>(optimizer, count: network.learned.count)
+      for (i, value) in pixels.enumerated() { run.input.value[i] = value }
+      for (step, wanted) in try Reference.numbers(expected["loss_path_\(key)"]).enumerated() {
+        run.forward(64, training: true)
+        let value = loss(
+          run.output.value, width: run.output.width, count: 64, targets: isAutoencoder ? pixels : targets, weights: nil,
+          gradient: run.outputGradient)
+        #expect(abs(value - wanted) <= bound * max(wanted, 1e-3), "\(net.name) \(key) \(step): \(value), and PyTorch \(wanted)")
+        run.backward(64)
+        if step == 0 && key == "sgd" { try checkStart(run, network, net, expected, within: bound) }
+        state.update(run.parameters, run.gradients, count: run.parameterCount)
+      }
     }
+  }
+
+  /// The optimizers of the reference, rates times `factor`.
+  static func optimizers(factor: Double) -> [(key: String, optimizer: Optimizer)] {
+    [
+      ("sgd", .sgd(rate: 0.1 * factor, momentum: 0, nesterov: false, decay: 0)),
+      ("momentum", .sgd(rate: 0.1 * factor, momentum: 0.9, nesterov: false, decay: 0)),
+      ("nesterov", .sgd(rate: 0.1 * factor, momentum: 0.9, nesterov: true, decay: 0)),
+      ("adam", .adam(rate: 0.01 * factor, decay: 0)), ("adamw", .adamw(rate: 0.01 * factor, decay: 0.1)),
+      ("rmsprop", .rmsprop(rate: 0.01 * factor, smoothing: 0.99, decay: 0)),
+      ("adagrad", .adagrad(rate: 0.01 * factor, decay: 0)),
+    ]
   }
 
   private func checkStart<S>(
@@ -104,29 +122,6 @@ struct TrainedNetworkTests {
         #expect(abs(value - wanted) <= bound * max(1, abs(wanted)), "\(net.name) logit \(row) \(k): \(value), and PyTorch \(wanted)")
       }
     }
-  }
-
-  /// Cross entropy, or the mean square of what an autoencoder misses; writes the gradient.
-  private func loss<S>(_ run: NetworkRun<S>, _ digits: Digits, isAutoencoder: Bool) -> Double {
-    let width = run.output.width
-    var total = 0.0
-    for row in 0..<64 {
-      let y = (0..<width).map { Double(run.output.value[row * width + $0]) }
-      if isAutoencoder {
-        for k in 0..<width {
-          let miss = y[k] - digits.pixels[row * width + k]
-          total += miss * miss / Double(64 * width)
-          run.outputGradient?[row * width + k] = S(2 * miss / Double(64 * width))
-        }
-      } else {
-        let top = y.max() ?? 0, sum = y.reduce(0) { $0 + exp($1 - top) }
-        total += (top + log(sum) - y[digits.labels[row]]) / 64
-        for k in 0..<width {
-          run.outputGradient?[row * width + k] = S((exp(y[k] - top) / sum - (k == digits.labels[row] ? 1 : 0)) / 64)
-        }
-      }
-    }
-    return total
   }
 
   /// From PyTorch's layout: kernels are outputs x inputs x height x width there, and flattened images have channels first.

@@ -1,0 +1,222 @@
+import Synchronization
+import Testing
+import WeirBase
+import WeirModels
+import WeirNetworks
+import WeirTables
+
+/// Keeps what it is told, and may stop the work after so many answers.
+private final class Notes: Memory {
+  private let kept = Mutex<[[UInt8]: Archive]>([:])
+  private let stop: Cancellation?
+  private let limit: Int
+
+  init(stopping stop: Cancellation? = nil, after limit: Int = .max) {
+    self.stop = stop
+    self.limit = limit
+  }
+
+  var count: Int { kept.withLock { $0.count } }
+  func digest(_ content: Archive) -> Archive { .bytes(content.encoded()) }
+  func recall(_ question: Archive) -> Archive? { kept.withLock { $0[question.encoded()] } }
+  func keep(_ question: Archive, _ answer: Archive) {
+    let count = kept.withLock { kept in
+      kept[question.encoded()] = answer
+      return kept.count
+    }
+    if count >= limit { stop?.cancel() }
+  }
+}
+
+struct TrainingTests {
+  /// Rows on two rings and what ring they are on; no line parts them.
+  static func rings(_ count: Int) throws -> TrainingSample {
+    var random = RandomStream(seed: 3)
+    var x: [Double] = [], y: [Double] = [], ring: [String] = []
+    while ring.count < count {
+      let a = random.nextNormal(), b = random.nextNormal(), radius = (a * a + b * b).squareRoot()
+      guard radius > 0 else { continue }
+      let isOuter = ring.count % 2 == 1, size = (isOuter ? 2.0 : 0.7) + 0.1 * random.nextNormal()
+      x.append(a / radius * size)
+      y.append(b / radius * size)
+      ring.append(isOuter ? "outer" : "inner")
+    }
+    return TrainingSample(
+      features: try Table([("x", Column(.float(x))), ("y", Column(.float(y)))]), target: Column(.text(TextValues(ring))),
+      targetName: "ring")
+  }
+
+  static func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
+    var options = TrainingOptions()
+    (options.epochs, options.optimizer) = (30, .adam(rate: 0.02, decay: 0))
+    change(&options)
+    return options
+  }
+
+  static func context(_ workers: Int = 1, memory: (any Memory)? = nil, cancellation: Cancellation = Cancellation()) -> FitContext {
+    FitContext(random: RandomStream(seed: 5), workers: Workers(workers), cancellation: cancellation, memory: memory)
+  }
+
+  static func accuracy(_ model: any FittedModel, _ sample: TrainingSample) throws -> Double {
+    let predicted = try model.predict(sample.features)
+    let right = (0..<sample.features.rowCount).count { predicted.scalar(at: $0) == sample.target?.scalar(at: $0) }
+    return Double(right) / Double(sample.features.rowCount)
+  }
+
+  @Test(arguments: [LossKind.auto, .hinge, .binaryCrossEntropy]) func classesAreLearned(_ loss: LossKind) throws {
+    let sample = try Self.rings(300), width = loss == .binaryCrossEntropy ? 1 : 2
+    let network = try NetworkEstimator([Dense(16), Activation(.relu), Dense(width)], Self.options { $0.loss = loss })
+    let model = try network.fit(sample, in: Self.context())
+    #expect(try Self.accuracy(model, sample) > 0.97)
+    if loss == .hinge {
+      #expect(throws: ModelError.self) { try model.probabilities(sample.features) }
+    } else {
+      let columns = try model.probabilities(sample.features)
+      #expect(columns.count == 2 && (0..<300).allSatisfy { abs(columns[0][$0] + columns[1][$0] - 1) < 1e-9 })
+    }
+  }
+
+  @Test func finishedProbabilitiesAreLearnedAsWell() throws {
+    let sample = try Self.rings(300)
+    for layers in [[Dense(16), Activation(.tanh), Dense(2), Softmax()], [Dense(16), Activation(.tanh), Dense(1), Activation(.sigmoid)]]
+      as [[any Layer]] {
+      let model = try NetworkEstimator(layers, Self.options()).fit(sample, in: Self.context())
+      #expect(try Self.accuracy(model, sample) > 0.97)
+      let columns = try model.probabilities(sample.features)
+      #expect((0..<300).allSatisfy { abs(columns[0][$0] + columns[1][$0] - 1) < 1e-5 })
+    }
+  }
+
+  @Test(arguments: [LossKind.auto, .mae, .huber]) func numbersAreLearnedInAnyUnits(_ loss: LossKind) throws {
+    let x = (0..<200).map { Double($0) / 100 - 1 }, y = x.map { 5e6 + 1e6 * $0 * $0 }
+    let sample = TrainingSample(features: try Table([("x", Column(.float(x)))]), target: Column(.float(y)))
+    let network = try NetworkEstimator(
+      [Dense(24), Activation(.tanh), Dense(1)], Self.options { ($0.loss, $0.epochs) = (loss, 60) })
+    guard case .float(let found) = try network.fit(sample, in: Self.context()).predict(sample.features).storage else {
+      Issue.record("not floats")
+      return
+    }
+    let worst = zip(found, y).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(worst < 1.5e5)
+  }
+
+  @Test func theSameBytesAtAnyNumberOfWorkers() throws {
+    let sample = try Self.rings(200), layers: [any Layer] = [Dense(32), BatchNorm(), Activation(.relu), Dropout(0.2), Dense(2)]
+    var seen: Set<[UInt8]> = []
+    for workers in [1, 2, 7] {
+      let network = try NetworkEstimator(layers, Self.options { ($0.epochs, $0.batch, $0.valid) = (3, 64, 0.2) })
+      seen.insert(try network.fit(sample, in: Self.context(workers)).archive.encoded())
+    }
+    #expect(seen.count == 1)
+  }
+
+  @Test func aStoppedTrainingGoesOnToTheSameBytes() throws {
+    let sample = try Self.rings(200), layers: [any Layer] = [Dense(8), Activation(.relu), Dropout(0.1), Dense(2)]
+    let options = Self.options { options in
+      (options.epochs, options.valid, options.schedule) = (20, 0.2, .plateau(patience: 2, factor: 0.5))
+    }
+    let network = try NetworkEstimator(layers, options)
+    let whole = try network.fit(sample, in: Self.context()).archive.encoded()
+    let stop = Cancellation(), notes = Notes(stopping: stop, after: 4)
+    #expect(throws: Cancelled.self) {
+      try network.fit(sample, in: Self.context(memory: notes, cancellation: stop))
+    }
+    let before = notes.count
+    #expect(try network.fit(sample, in: Self.context(memory: notes)).archive.encoded() == whole)
+    #expect(before == 4 && notes.count == 10)
+    // Other rows are another training.
+    let other = try NetworkEstimator(layers, options).fit(Self.rings(201), in: Self.context(memory: notes))
+    #expect(other.archive.encoded() != whole && notes.count == 20)
+  }
+
+  @Test func trainingStopsEarlyAndKeepsTheBest() throws {
+    let sample = try Self.rings(60)
+    let network = try NetworkEstimator(
+      [Dense(64), Activation(.relu), Dense(2)],
+      Self.options { ($0.epochs, $0.valid, $0.stopEarly, $0.optimizer) = (500, 0.3, 3, .adam(rate: 0.05, decay: 0)) })
+    let model = try #require(network.fit(sample, in: Self.context()) as? NetworkModel)
+    #expect(model.records.count < 500 && model.records.count >= 4)
+    let losses = model.records.compactMap(\.validLoss), best = try #require(losses.min())
+    #expect(losses.suffix(3).allSatisfy { $0 >= best })
+    #expect(model.history.names == ["epoch", "loss", "valid_loss", "rate"])
+  }
+
+  @Test func numbersThatAreNotFiniteAreToldWithStepAndLayer() throws {
+    let sample = try Self.rings(50)
+    let network = try NetworkEstimator(
+      [Dense(8), Dense(2)], Self.options { $0.optimizer = .sgd(rate: 1e30, momentum: 0, nesterov: false, decay: 0) })
+    let error = #expect(throws: ModelError.self) { try network.fit(sample, in: Self.context()) }
+    #expect(error?.message.contains("step 2 of epoch 1") == true || error?.message.contains("step 1 of epoch 2") == true)
+    #expect(error?.message.contains("dense_1") == true || error?.message.contains("dense_2") == true)
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    let sample = try Self.rings(20)
+    func message(_ layers: [any Layer], _ options: TrainingOptions = Self.options()) -> String {
+      do {
+        _ = try NetworkEstimator(layers, options).fit(sample, in: Self.context())
+        return "fitted"
+      } catch let error as ModelError { return "\(error.message) | \(error.mend ?? "")" } catch { return "\(error)" }
+    }
+    #expect(message([]).contains("no layers"))
+    #expect(message([Dense(3)]).contains("2 classes | end it with `dense(2)`"))
+    #expect(message([Convolution(4), Dense(2)]).contains("conv_1"))
+    #expect(message([Convolution(4), Dense(2)]).contains("reshape"))
+    #expect(message([Dense(2)], Self.options { $0.loss = .mse }).contains("is for numbers"))
+    #expect(message([Dense(2)], Self.options { $0.epochs = 0 }).contains("`epochs`"))
+    #expect(message([Dense(2)], Self.options { $0.optimizer = .adam(rate: -1, decay: 0) }).contains("rate"))
+    #expect(message([Dense(2)], Self.options { $0.valid = 1 }).contains("`valid`"))
+  }
+
+  @Test func archivesPredictTheSameBytes() throws {
+    let sample = try Self.rings(80)
+    var kinds = ModelKinds.standard
+    kinds.addNetworks()
+    for precise in [false, true] {
+      let network = try NetworkEstimator(
+        [Dense(8), BatchNorm(), Activation(.gelu), Dense(2)], Self.options { ($0.epochs, $0.precise) = (3, precise) })
+      let model = try network.fit(sample, in: Self.context()), bytes = ModelKinds.tagged(model).encoded()
+      let back = try kinds.model(Archive(decoding: bytes))
+      #expect(ModelKinds.tagged(back).encoded() == bytes)
+      #expect(try back.probabilities(sample.features) == model.probabilities(sample.features))
+      #expect(try kinds.step(ModelKinds.tagged(network)).archive == network.archive)
+      for cut in stride(from: 0, to: bytes.count, by: 97) {
+        #expect(throws: (any Error).self) { try kinds.model(Archive(decoding: Array(bytes.prefix(cut)))) }
+      }
+    }
+  }
+
+  @Test func oneRowIsPredictedAsManyAre() throws {
+    let sample = try Self.rings(300)
+    let model = try NetworkEstimator([Dense(8), Activation(.relu), Dense(2)], Self.options { $0.epochs = 2 })
+      .fit(sample, in: Self.context())
+    let all = try model.probabilities(sample.features)
+    for row in [0, 1, 17, 299] {
+      let one = try model.probabilities(sample.features.taking([row]))
+      #expect(abs(one[0][0] - all[0][row]) < 1e-5)
+    }
+    #expect(try model.predict(sample.features.taking([])).count == 0)
+  }
+
+  @Test func anAutoencoderFindsWhatIsUnlikeTheRest() throws {
+    // Four columns that follow two; one row does not.
+    var random = RandomStream(seed: 8)
+    let a = (0..<200).map { _ in random.nextNormal() }, b = (0..<200).map { _ in random.nextNormal() }
+    var c = zip(a, b).map { $0 + $1 }
+    let d = zip(a, b).map { $0 - 2 * $1 }
+    c[17] += 6
+    let table = try Table([
+      ("a", Column(.float(a))), ("b", Column(.float(b))), ("c", Column(.float(c))), ("d", Column(.float(d))),
+    ])
+    let step = try Autoencoder(hidden: [], code: 2, training: Self.options { $0.epochs = 40 })
+    let (fitted, sample) = try step.fit(TrainingSample(features: table, target: nil), in: Self.context())
+    #expect(sample.features.names == ["code1", "code2"])
+    let model = try #require(fitted as? FittedAutoencoder)
+    let errors = try model.errors(table)
+    #expect(errors.indices.max { errors[$0] < errors[$1] } == 17)
+    #expect(errors.sorted()[100] < 0.05)
+    let back = try FittedAutoencoder(archive: model.archive)
+    #expect(try back.errors(table) == errors)
+    #expect(try back.apply(to: table).names == ["code1", "code2"])
+  }
+}
