@@ -196,7 +196,9 @@ CLONES void weir_merged_distances(
     default:
       for (long i = 0; i < count; i++) {
         const double t = 1 / (size_x + size_y + sizes[i]);
-        y[i] = sqrt((sizes[i] + size_x) * t * x[i] * x[i] + (sizes[i] + size_y) * t * y[i] * y[i] - sizes[i] * t * apart * apart);
+        const double square =
+          (sizes[i] + size_x) * t * x[i] * x[i] + (sizes[i] + size_y) * t * y[i] * y[i] - sizes[i] * t * apart * apart;
+        y[i] = square > 0 ? sqrt(square) : 0;
       }
   }
 }

@@ -27,6 +27,8 @@ extension ModelKinds {
     kinds.add(RandomForest.self, ForestModel.self)
     kinds.add(GradientBoosting.self, BoostingModel.self)
     kinds.add(KMeans.self, KMeansModel.self)
+    kinds.add(DensityClusters.self, DensityModel.self)
+    kinds.add(HierarchicalClusters.self, HierarchicalModel.self)
     kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
     kinds.add(TunedPlan.self)
     kinds.add(Calibrated.self, CalibratedModel.self)

@@ -10,6 +10,14 @@ package struct Plan: Sendable {
   package func followed(by other: Plan) -> Plan { Plan(steps + other.steps) }
 }
 
+extension Plan {
+  /// The name of the last step where neither it nor a step before it learns from a target.
+  package var unaskedEstimator: String? {
+    guard let last = steps.last as? any Estimator, !last.learnsFromTarget else { return nil }
+    return steps.contains { $0 is TargetEncode || $0 is SelectFeatures } ? nil : last.name
+  }
+}
+
 extension Plan: CustomStringConvertible {
   /// The plan as the user writes it.
   package var description: String { steps.map(\.source).joined(separator: " >> ") }

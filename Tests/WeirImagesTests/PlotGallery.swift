@@ -50,6 +50,9 @@ func plotGallery() throws -> [Plot] {
       names: ["male", "female"]))
   plots.append(try .precisionRecall([(label: "logistic", scores: scores, isPositive: truths)]))
   plots.append(try .calibration(scores: scores.map { 1 / (1 + exp(2 - 4 * $0)) }, isPositive: truths, bins: 8))
+  // Rows 0 1 | 2 3 | 4, and merges from 5 on.
+  let merges = Merges(left: [0, 2, 5, 4], right: [1, 3, 6, 7], heights: [1, 1.5, 5, 9], sizes: [2, 2, 4, 5])
+  plots.append(try .dendrogram(merges, clusters: [0, 0, 1, 1, 2], cut: 3, leaves: 30, valueLabel: "distance"))
   plots += try roughPlots()
   return plots
 }

@@ -8,6 +8,7 @@ import WeirTables
   enum Kind: String, CaseIterable, Sendable {
     case linear, ridge, logistic, bayes, knn, knnDistance, knnNumbers, tree, treeEntropy, treeNumbers, kmeans
     case svm, svmNumbers, treeFewLeaves, forest, forestNumbers, forestBag, gbm, gbmNumbers
+    case dbscan, hierarchical, hierarchicalSingle
     case lasso, logisticSparse, bayesPresence, planes, planesPlain, planesNumbers
 
     var step: any Estimator {
@@ -29,6 +30,9 @@ import WeirTables
         case .treeNumbers: try DecisionTree(depth: 7)
         case .kmeans: try KMeans(k: 3, starts: 2)
         case .svm, .svmNumbers: try SupportVectorMachine(machineOptions)
+        case .dbscan: try DensityClusters(eps: 0.9, minSamples: 4)
+        case .hierarchical: try HierarchicalClusters(cut: .clusters(3))
+        case .hierarchicalSingle: try HierarchicalClusters(cut: .distance(0.8), linkage: .single)
         case .treeFewLeaves: try DecisionTree(maxLeaves: 9, prune: 0.001, classWeight: .balanced)
         case .forest, .forestNumbers, .forestBag: try RandomForest(forestOptions)
         case .gbm, .gbmNumbers: try GradientBoosting(boostingOptions)
@@ -149,6 +153,8 @@ import WeirTables
   @Test(arguments: Kind.allCases) func weightsAreRepeatedRows(kind: Kind) throws {
     // Drawing rows, or folds for probabilities, is drawing other rows where there are more.
     guard ![.forestBag, .planes, .svm].contains(kind) else { return }
+    // Each row of a tree of merges stands for itself.
+    guard kind != .hierarchical, kind != .hierarchicalSingle else { return }
     // From given centres, since drawing from other rows draws others.
     let data = Self.data(120), rows = Array(0..<120)
     let weights = rows.map { Double(($0 * 7) % 4) }

@@ -37,6 +37,9 @@ extension CatalogBuilder {
       f.body { call in
         let sample = try TrainingSample(
           rows: call[rows], target: call[target], features: call[features], weights: call[weights], for: "fit")
+        if let target = sample.targetName, let last = try call[plan].unaskedEstimator {
+          throw Diagnostic.targetNotLearned(last, target: target)
+        }
         return .model(try call[plan].fit(sample, in: call.context.fitContext))
       }
     }

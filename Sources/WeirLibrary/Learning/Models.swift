@@ -8,7 +8,7 @@ extension CatalogBuilder {
     defineClassifiers()
     defineSupportVectors()
     defineTrees()
-    defineUnsupervised()
+    defineClusters()
   }
 
   private static let penalty = "How strongly large coefficients are punished; 0 for not at all."
@@ -131,20 +131,6 @@ extension CatalogBuilder {
         else { return .missing }
         return .step(try NearestNeighbors(k: call[k], weighting: weighting, task: task))
       }
-    }
-  }
-
-  private mutating func defineUnsupervised() {
-    define("kmeans", "Finds k groups of rows, each around its mean.") { f in
-      let k = f.optional(Int.self, "k", default: 8, "How many groups.")
-      let starts = f.optional(Int.self, "starts", default: 1, "How often to start anew; the best result is kept.")
-      let iterations = f.optional(Int.self, "max_iterations", default: 300, "How many steps to take at most.")
-      f.returns(.plan)
-      f.flow(.none)
-      f.details("Distances are Euclidean, so columns should be on one scale: put `standardize()` before it.")
-      f.example("t = table(x: [0, 1, 8, 9])\nadjusted_rand(t |> fit(kmeans(2)) |> predict(t), [1, 1, 2, 2])", gives: "1.0")
-      f.seeAlso("silhouette", "standardize", "fit")
-      f.body { call in .step(try KMeans(k: call[k], starts: call[starts], maxIterations: call[iterations])) }
     }
   }
 }

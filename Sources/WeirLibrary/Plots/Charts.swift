@@ -13,6 +13,7 @@ extension CatalogBuilder {
     defineBoxes()
     defineMatrixPlots()
     defineModelPlots()
+    defineClusterPlots()
   }
 
   private mutating func defineHistogram() {

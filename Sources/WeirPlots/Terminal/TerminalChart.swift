@@ -9,7 +9,8 @@ struct TerminalChart {
   static let symbols: [Character] = ["●", "○", "■", "□", "▲", "△", "◆", "◇", "+", "×"]
 
   func sheet() -> TextSheet {
-    if case .categories(let names) = chart.x.scale {
+    let listed = chart.series.contains { if case .bars = $0.marks { true } else if case .boxes = $0.marks { true } else { false } }
+    if listed, case .categories(let names) = chart.x.scale {
       return legend().above(TerminalCategories(chart: chart, names: names, width: width, color: color).sheet())
     }
     let bars = chart.series.filter { if case .bars = $0.marks { true } else { false } }

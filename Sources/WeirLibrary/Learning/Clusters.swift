@@ -1,0 +1,73 @@
+import WeirCatalog
+import WeirModels
+
+extension CatalogBuilder {
+  /// Models that find groups, or what belongs to none, without a target.
+  mutating func defineClusters() {
+    defineKMeans()
+    defineDensity()
+    defineHierarchical()
+  }
+
+  private static let scale = "Distances are Euclidean, so columns should be on one scale: put `standardize()` before it."
+
+  private mutating func defineKMeans() {
+    define("kmeans", "Finds k groups of rows, each around its mean.") { f in
+      let k = f.optional(Int.self, "k", default: 8, "How many groups.")
+      let starts = f.optional(Int.self, "starts", default: 1, "How often to start anew; the best result is kept.")
+      let iterations = f.optional(Int.self, "max_iterations", default: 300, "How many steps to take at most.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details(Self.scale)
+      f.example("t = table(x: [0, 1, 8, 9])\nadjusted_rand(t |> fit(kmeans(2)) |> predict(t), [1, 1, 2, 2])", gives: "1.0")
+      f.seeAlso("silhouette", "dbscan", "hierarchical", "standardize", "fit")
+      f.body { call in .step(try KMeans(k: call[k], starts: call[starts], maxIterations: call[iterations])) }
+    }
+  }
+
+  private mutating func defineDensity() {
+    define("dbscan", "Finds groups of any shape where rows are dense, and the rows that belong to none.") { f in
+      let eps = f.optional(Double.self, "eps", default: 0.5, "How near rows are that are neighbours.")
+      let least = f.optional(
+        Int.self, "min_samples", default: 5, "How many neighbours a row needs to be of the core of a group, itself among them.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("""
+        Core rows that are neighbours are of one group. Any other row, and any new one, is of the group of the nearest core \
+        row within `eps`; where there is none, `predict` gives -1. Groups are numbered by their first core row. \(Self.scale)
+        """)
+      f.example("t = table(x: [0, 1, 2, 10, 11, 12, 50])\nt |> fit(dbscan(eps: 1.5, min_samples: 2)) |> predict(t)",
+        gives: "[0, 0, 0, 1, 1, 1, -1]")
+      f.seeAlso("kmeans", "hierarchical", "outliers", "silhouette")
+      f.body { call in .step(try DensityClusters(eps: call[eps], minSamples: call[least])) }
+    }
+  }
+
+  private mutating func defineHierarchical() {
+    define("hierarchical", "Finds groups by joining the two nearest again and again; keeps the tree of all merges.") { f in
+      let k = f.optional(Int.self, "k", "How many groups to end with; 2 where neither this nor `distance` is given.")
+      let distance = f.optional(Double.self, "distance", "Makes the merges up to this height instead.")
+      let how = f.choice(
+        "how", MergeTree.Linkage.allCases.map(\.rawValue), default: "ward",
+        "How far groups are apart: by how much squared distances from the mean would grow, by the farthest rows, by the mean "
+          + "of all pairs, by the nearest rows.")
+      f.returns(.plan)
+      f.flow(.none)
+      f.details("""
+        `summary(model).learned` is the tree, as SciPy's `linkage` gives it: for each merge its two parts (rows from 0, then \
+        merges), its height and its size. `dendrogram_plot(model)` draws it. A new row is of the group of the nearest row that \
+        was learned from; groups are numbered by their first row. All distances are held in memory, 8 bytes for each pair \
+        twice, so there can be \(MergeTree.mostRows) rows at most, but for "single". \(Self.scale)
+        """)
+      f.example("t = table(x: [0, 1, 10, 12])\nt |> fit(hierarchical(2)) |> predict(t)", gives: "[0, 0, 1, 1]")
+      f.example("t = table(x: [0, 1, 10, 12])\nsummary(t |> fit(hierarchical(how: \"single\"))).learned.height",
+        gives: "[1.0, 2.0, 9.0]")
+      f.seeAlso("dendrogram_plot", "kmeans", "dbscan", "silhouette")
+      f.body { call in
+        guard let linkage = MergeTree.Linkage(rawValue: try call[how]) else { return .missing }
+        let cut = try HierarchicalClusters.cut(k: call[k], distance: call[distance])
+        return .step(try HierarchicalClusters(cut: cut, linkage: linkage))
+      }
+    }
+  }
+}
