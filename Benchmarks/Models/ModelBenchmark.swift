@@ -17,13 +17,20 @@ struct ModelBenchmark {
     func number(_ place: Int, _ usual: Int) -> Int { place < numbers.count ? numbers[place] : usual }
     let workers = Workers(number(0, 2)), runs = number(1, 5)
     let data = try BenchmarkData(
-      arguments[0], workload.data, scaled: workload.scaled, train: number(2, 100_000), test: number(3, 20_000))
+      arguments[0], workload.data, scaled: workload.scaled, train: number(2, workload.rows?.train ?? 100_000),
+      test: number(3, workload.rows?.test ?? 20_000))
     let step = try workload.step()
     try Workers.$current.withValue(workers) {
       let context = FitContext(random: RandomStream(seed: 1), workers: workers)
       let (fit, model) = try measure(runs) { try step.fit(data.train, in: context) }
       let (predict, predicted) = try measure(max(runs, 5)) { try model.predict(data.test) }
-      report(arguments[1], "fit", fit, data.score(predicted), try? data.logLoss(model.probabilities(data.test)))
+      let (score, loss): (Double?, Double?) = switch model.task {
+      case .classification: (data.score(predicted), try? data.logLoss(model.probabilities(data.test)))
+      case .regression: (data.score(predicted), nil)
+      case .clustering: ((model as? KMeansModel)?.inertia, nil)
+      case .transformation: (nil, nil)
+      }
+      report(arguments[1], "fit", fit, score, loss)
       report(arguments[1], "predict", predict, nil, nil)
       let one = try data.test.taking([0]), single = try measure(200) { try model.predict(one) }.0
       report(arguments[1], "predict one row", single, nil, nil)

@@ -6,6 +6,8 @@ struct Workload: Sendable {
   let data: String
   /// Whether columns are standardised before, outside of what is timed.
   var scaled = false
+  /// How many rows to learn from and to predict; as many as asked for where nil.
+  var rows: (train: Int, test: Int)?
   let step: @Sendable () throws -> any Estimator
 
   static let all: [String: Workload] = [
@@ -28,5 +30,15 @@ struct Workload: Sendable {
     "forest": Workload(data: "cls") { try RandomForest() },
     "gbm": Workload(data: "cls") { try GradientBoosting() },
     "gbm-regression": Workload(data: "reg") { try GradientBoosting() },
+    "knn": Workload(data: "cls", scaled: true, rows: (20_000, 5000)) { try NearestNeighbors() },
+    "kmeans-20": Workload(data: "cls", scaled: true) { KMeansOfFirstRows(step: try KMeans(k: 16, maxIterations: 20)) },
+    "kmeans": Workload(data: "cls", scaled: true) { try KMeans(k: 16) },
+    "pca-10": Workload(data: "cls") { Transforming(step: try PrincipalComponents(k: 10)) },
+    "pca-10-full": Workload(data: "cls") { Transforming(step: try PrincipalComponents(k: 10, solver: .full)) },
+    "pca-10-randomized": Workload(data: "cls") { Transforming(step: try PrincipalComponents(k: 10, solver: .randomized)) },
+    "ward": Workload(data: "cls", scaled: true, rows: (5000, 100)) { try HierarchicalClusters(cut: .clusters(16)) },
+    "dbscan": Workload(data: "cls", scaled: true, rows: (5000, 100)) { try DensityClusters(eps: 6) },
+    "mixture": Workload(data: "cls", scaled: true, rows: (20_000, 5000)) { try GaussianMixture(k: 8) },
+    "isolation-forest": Workload(data: "cls") { try OutlierForest() },
   ]
 }

@@ -202,3 +202,25 @@ CLONES void weir_merged_distances(
       }
   }
 }
+
+CLONES void weir_take_roots(double *values, long count) {
+  for (long i = 0; i < count; i++) values[i] = sqrt(values[i]);
+}
+
+void weir_join_clusters(double *square, long count, long x, long y, const double *sizes) {
+  double *row = square + y * count;
+  for (long j = 0; j < count; j++) {
+    if (sizes[j] == 0 || j == y) row[j] = INFINITY;
+    square[j * count + y] = row[j];
+    square[j * count + x] = INFINITY;
+  }
+}
+
+CLONES void weir_spread(
+  const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count) {
+  for (long j = 0; j < count; j++) {
+    const int nearer = !reached[j] & (distances[j] < least[j]);
+    least[j] = nearer ? distances[j] : least[j];
+    nearest[j] = nearer ? row : nearest[j];
+  }
+}

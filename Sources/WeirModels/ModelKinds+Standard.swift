@@ -29,6 +29,8 @@ extension ModelKinds {
     kinds.add(KMeans.self, KMeansModel.self)
     kinds.add(DensityClusters.self, DensityModel.self)
     kinds.add(HierarchicalClusters.self, HierarchicalModel.self)
+    kinds.add(GaussianMixture.self, GaussianMixtureModel.self)
+    kinds.add(OutlierForest.self, OutlierForestModel.self)
     kinds.add(PrincipalComponents.self, FittedPrincipalComponents.self)
     kinds.add(TunedPlan.self)
     kinds.add(Calibrated.self, CalibratedModel.self)

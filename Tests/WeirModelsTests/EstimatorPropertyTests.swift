@@ -8,7 +8,7 @@ import WeirTables
   enum Kind: String, CaseIterable, Sendable {
     case linear, ridge, logistic, bayes, knn, knnDistance, knnNumbers, tree, treeEntropy, treeNumbers, kmeans
     case svm, svmNumbers, treeFewLeaves, forest, forestNumbers, forestBag, gbm, gbmNumbers
-    case dbscan, hierarchical, hierarchicalSingle
+    case dbscan, hierarchical, hierarchicalSingle, mixture, mixtureDiag, mixtureTied, mixtureSpherical, outliers
     case lasso, logisticSparse, bayesPresence, planes, planesPlain, planesNumbers
 
     var step: any Estimator {
@@ -32,6 +32,11 @@ import WeirTables
         case .svm, .svmNumbers: try SupportVectorMachine(machineOptions)
         case .dbscan: try DensityClusters(eps: 0.9, minSamples: 4)
         case .hierarchical: try HierarchicalClusters(cut: .clusters(3))
+        case .mixture: try GaussianMixture(k: 2)
+        case .mixtureDiag: try GaussianMixture(k: 3, covariance: .diag)
+        case .mixtureTied: try GaussianMixture(k: 2, covariance: .tied)
+        case .mixtureSpherical: try GaussianMixture(k: 3, covariance: .spherical, starts: 2)
+        case .outliers: try OutlierForest(trees: 12, contamination: 0.1)
         case .hierarchicalSingle: try HierarchicalClusters(cut: .distance(0.8), linkage: .single)
         case .treeFewLeaves: try DecisionTree(maxLeaves: 9, prune: 0.001, classWeight: .balanced)
         case .forest, .forestNumbers, .forestBag: try RandomForest(forestOptions)
@@ -154,7 +159,7 @@ import WeirTables
     // Drawing rows, or folds for probabilities, is drawing other rows where there are more.
     guard ![.forestBag, .planes, .svm].contains(kind) else { return }
     // Each row of a tree of merges stands for itself.
-    guard kind != .hierarchical, kind != .hierarchicalSingle else { return }
+    guard kind != .hierarchical, kind != .hierarchicalSingle, kind != .outliers else { return }
     // From given centres, since drawing from other rows draws others.
     let data = Self.data(120), rows = Array(0..<120)
     let weights = rows.map { Double(($0 * 7) % 4) }
@@ -164,6 +169,10 @@ import WeirTables
       let step = try KMeans(k: 3), centers = [2.0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]
       a = try step.fit(Self.sample(kind, rows, data, weights: weights), in: context(), from: centers)
       b = try step.fit(Self.sample(kind, repeated, data), in: context(), from: centers)
+    } else if let step = try kind.step as? GaussianMixture {
+      func labels(_ rows: [Int]) -> [Int32] { rows.map { data.classes[$0] == "red" ? 0 : 1 } }
+      a = try step.fit(Self.sample(kind, rows, data, weights: weights), in: context(), from: labels(rows))
+      b = try step.fit(Self.sample(kind, repeated, data), in: context(), from: labels(repeated))
     } else {
       a = try kind.step.fit(Self.sample(kind, rows, data, weights: weights), in: context())
       b = try kind.step.fit(Self.sample(kind, repeated, data), in: context())

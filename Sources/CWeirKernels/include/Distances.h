@@ -76,4 +76,14 @@ enum { WEIR_WARD, WEIR_COMPLETE, WEIR_AVERAGE };
 void weir_merged_distances(
   int how, const double *x, double *y, const double *sizes, long count, double size_x, double size_y, double apart);
 
+
+/// Takes the roots of squared distances.
+void weir_take_roots(double *values, long count);
+
+/// In a square of distances, puts row `y` in its column too and takes `x` out; what has no size is out already.
+void weir_join_clusters(double *square, long count, long x, long y, const double *sizes);
+
+/// Where a row is nearer than the nearest so far, notes it and its distance; rows that are `reached` stay.
+void weir_spread(const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count);
+
 #endif

@@ -141,6 +141,8 @@ package struct ModelSummary: Sendable {
   package let learned: Table
   /// What else there is to say; empty for nothing.
   package let notes: String
+  /// How well it fits what it learned from, where it says so.
+  package let figures: [(name: String, value: Double)]
   /// What the file said that the model was loaded from.
   package let card: ModelCard?
 
@@ -156,6 +158,7 @@ package struct ModelSummary: Sendable {
     steps = try fitted?.lessons() ?? Table.empty
     learned = try model.learned()
     notes = ((fitted?.model ?? model) as? any NotedModel)?.notes ?? ""
+    figures = ((fitted?.model ?? model) as? any MeasuredModel)?.figures ?? []
     task = switch model.task {
     case .classification(let classes): "predicts one of " + ClassLabels(classes).names.prefix(20).joined(separator: ", ")
     case .regression: "predicts a number"
@@ -177,6 +180,9 @@ extension ModelSummary: ForeignValue {
     types = try archive["types"]?.asTexts() ?? []
     rowCount = try archive["rows"]?.asInt() ?? 0
     notes = try archive["notes"]?.asText() ?? ""
+    let names = try archive["figures"]?.asTexts() ?? [], values = try archive["figure_values"]?.asFloats() ?? []
+    guard names.count == values.count else { throw ArchiveError("one value a figure is needed") }
+    figures = zip(names, values).map { (name: $0, value: $1) }
     card = if let kept = archive["card"], case .record = kept { try ModelCard(archive: kept) } else { nil }
     steps = try Table(archive: archive["steps"] ?? Table.empty.archive) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
     learned = try Table(archive: archive.part("learned")) { kind, _ in throw ArchiveError("a summary can't hold a \(kind)") }
@@ -188,12 +194,13 @@ extension ModelSummary: ForeignValue {
       "features": .texts(features), "types": .texts(types), "rows": .int(Int64(rowCount)), "steps": steps.archive,
       "learned": learned.archive,
       "notes": .text(notes), "card": card?.archive ?? .none,
+      "figures": .texts(figures.map(\.name)), "figure_values": .floats(figures.map(\.value)),
     ])
   }
 
   package var typeName: String { "summary" }
   package var shortText: String { "<summary of \(name)>" }
-  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "steps", "learned", "notes", "card"] }
+  package var fieldNames: [String] { ["plan", "task", "target", "features", "inputs", "rows", "steps", "learned", "notes", "figures", "card"] }
 
   package func field(_ name: String) -> Value? {
     switch name {
@@ -206,6 +213,7 @@ extension ModelSummary: ForeignValue {
     case "steps": .table(steps)
     case "learned": .table(learned)
     case "notes": .string(notes)
+    case "figures": .record(Record(figures.map { Record.Field($0.name, .float($0.value)) }))
     case "card": card.map { .record($0.record) } ?? .missing
     default: nil
     }
@@ -229,6 +237,7 @@ extension ModelSummary: ForeignValue {
       lines.append(steps.rendered(width: style.width, rows: style.rows, color: style.color))
     }
     if !notes.isEmpty { lines.append(notes) }
+    if !figures.isEmpty { lines.append(figures.map { "\($0.name) \(formatNumber($0.value))" }.joined(separator: ", ")) }
     lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
     return lines.joined(separator: "\n")
   }

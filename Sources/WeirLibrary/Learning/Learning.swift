@@ -62,12 +62,16 @@ extension CatalogBuilder {
       f.seeAlso("predict")
       f.body { call in
         let model = try call[model].model, rows = try call[rows]
-        guard case .classification(let classes) = model.task else {
+        let names: [String]
+        switch model.task {
+        case .classification(let classes): names = ClassLabels(classes).names
+        case .clustering(let count): names = (0..<count).map { "\($0)" }
+        case .regression, .transformation:
           throw ModelError("`\(model.name)` predicts no classes, so there are no probabilities", mend: "write `predict(…)`")
         }
         let columns = try model.probabilities(rows).map { Column(.float($0)) }
         return .table(try Table(
-          zip(ClassLabels(classes).names, columns).map { (name: $0, column: $1) }, rowCount: rows.rowCount,
+          zip(names, columns).map { (name: $0, column: $1) }, rowCount: rows.rowCount,
           lineage: rows.lineage))
       }
     }
@@ -92,7 +96,8 @@ extension CatalogBuilder {
       f.flow(.none)
       f.details("""
         Its fields: `plan`, `task`, `target`, `features`; `steps`, a table of what each step before the model learned; \
-        `learned`, a table of what the model did; and `notes`: the rules of a small tree, the score out of bag of a forest.
+        `learned`, a table of what the model did; `notes`: the rules of a small tree, the score out of bag of a forest; and \
+        `figures`: the inertia of k-means, `bic` and `aic` of a mixture.
         """)
       f.example(Self.example("summary(model).features"), gives: "[\"x\"]")
       f.seeAlso("coefficients")

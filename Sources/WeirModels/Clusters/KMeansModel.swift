@@ -49,6 +49,10 @@ package struct KMeansModel: FittedModel {
   }
 }
 
+extension KMeansModel: MeasuredModel {
+  package var figures: [(name: String, value: Double)] { [("inertia", inertia), ("iterations", Double(iterations))] }
+}
+
 extension KMeansModel: Archivable {
   package init(archive: Archive) throws {
     features = try archive.part("features").asFeatureNames()

@@ -124,7 +124,7 @@ package struct MergeTree: Sendable, Hashable {
       guard let matrix = matrix.pointer else { return }
       for row in own {
         rows.distances(of: row, from: 0..<n, to: matrix + row * n)
-        for j in 0..<n { matrix[row * n + j] = matrix[row * n + j].squareRoot() }
+        weir_take_roots(matrix + row * n, n)
         matrix[row * n + row] = .infinity
       }
     }
@@ -161,28 +161,21 @@ package struct MergeTree: Sendable, Hashable {
     weir_merged_distances(how, from, to, sizes, n, sizes[x], sizes[y], apart)
     sizes[y] += sizes[x]
     sizes[x] = 0
-    for j in 0..<n {
-      if sizes[j] == 0 || j == y { to[j] = .infinity }
-      memory[j * n + y] = to[j]
-      memory[j * n + x] = .infinity
-    }
+    weir_join_clusters(memory, n, x, y, sizes)
   }
 
   /// The spanning tree of the smallest distances (Prim 1957), which holds all merges of nearest rows.
   private static func spanning(_ rows: RowsByColumn, _ workers: Workers, _ cancellation: Cancellation) throws -> [Merge] {
     let n = rows.count
-    var least = [Double](repeating: .infinity, count: n), isIn = [Bool](repeating: false, count: n)
+    var least = [Double](repeating: .infinity, count: n), reached = [UInt8](repeating: 0, count: n)
     var distances = [Double](repeating: 0, count: n), nearest = [Int32](repeating: 0, count: n)
     var merges: [Merge] = [], current = 0
     for _ in 1..<max(n, 1) {
       if merges.count % 64 == 0 { try cancellation.check() }
-      isIn[current] = true
+      reached[current] = 1
       least[current] = .infinity
       distances.withUnsafeMutableBufferPointer { if let out = $0.baseAddress { rows.distances(of: current, from: 0..<n, to: out) } }
-      for j in 0..<n where !isIn[j] && distances[j] < least[j] {
-        least[j] = distances[j]
-        nearest[j] = Int32(current)
-      }
+      weir_spread(distances, reached, &least, &nearest, Int32(current), n)
       let next = weir_smallest(least, n)
       guard next >= 0 else { throw ModelError("the features hold numbers too large to square") }
       merges.append(Merge(a: Int(nearest[next]), b: next, height: least[next].squareRoot()))

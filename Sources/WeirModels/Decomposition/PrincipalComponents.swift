@@ -42,10 +42,18 @@ package struct PrincipalComponents: Transformer {
   package func fit(
     _ sample: TrainingSample, in context: FitContext
   ) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
+    let fitted = try learn(sample, in: context)
+    var transformed = sample
+    transformed.features = try fitted.apply(to: sample.features, workers: context.workers)
+    return (fitted, transformed)
+  }
+
+  /// The directions, without the rows along them.
+  package func learn(_ sample: TrainingSample, in context: FitContext) throws -> FittedPrincipalComponents {
     let names = columns.isEmpty
       ? zip(sample.features.names, sample.features.columns).filter { $0.1.type.isNumeric }.map(\.0) : columns
     guard !names.isEmpty else { throw ModelError("`pca` finds no columns of numbers") }
-    let design = try Design(sample.features, named: names, for: name)
+    let design = try Design(sample.features, named: names, for: name, workers: context.workers)
     guard design.rowCount > 0 else { throw ModelError.noRows(name) }
     let weights = try sample.checkedWeights(for: name)
     let most = min(design.rowCount, design.featureCount)
@@ -55,11 +63,8 @@ package struct PrincipalComponents: Transformer {
         mend: "give it `k: \(most)` or less")
     }
     try context.cancellation.check()
-    let fitted = try FittedPrincipalComponents(
+    return try FittedPrincipalComponents(
       design, weights: weights, k: k ?? most, solver: solver, workers: context.workers, random: context.random,
       cancellation: context.cancellation)
-    var transformed = sample
-    transformed.features = try fitted.apply(to: sample.features, workers: context.workers)
-    return (fitted, transformed)
   }
 }

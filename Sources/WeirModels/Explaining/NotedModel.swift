@@ -4,6 +4,11 @@ package protocol NotedModel: FittedModel {
   var notes: String { get }
 }
 
+/// A model with figures that tell how well it fits what it learned from.
+package protocol MeasuredModel: FittedModel {
+  var figures: [(name: String, value: Double)] { get }
+}
+
 extension TreeModel: NotedModel {
   /// The questions of a small tree, the size of a large one.
   package var notes: String {
