@@ -216,7 +216,7 @@ void weir_join_clusters(double *square, long count, long x, long y, const double
   }
 }
 
-CLONES void weir_spread(
+CLONES void weir_reach_nearer(
   const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count) {
   for (long j = 0; j < count; j++) {
     const int nearer = !reached[j] & (distances[j] < least[j]);

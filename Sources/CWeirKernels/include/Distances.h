@@ -84,6 +84,6 @@ void weir_take_roots(double *values, long count);
 void weir_join_clusters(double *square, long count, long x, long y, const double *sizes);
 
 /// Where a row is nearer than the nearest so far, notes it and its distance; rows that are `reached` stay.
-void weir_spread(const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count);
+void weir_reach_nearer(const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count);
 
 #endif

@@ -175,7 +175,7 @@ package struct MergeTree: Sendable, Hashable {
       reached[current] = 1
       least[current] = .infinity
       distances.withUnsafeMutableBufferPointer { if let out = $0.baseAddress { rows.distances(of: current, from: 0..<n, to: out) } }
-      weir_spread(distances, reached, &least, &nearest, Int32(current), n)
+      weir_reach_nearer(distances, reached, &least, &nearest, Int32(current), n)
       let next = weir_smallest(least, n)
       guard next >= 0 else { throw ModelError("the features hold numbers too large to square") }
       merges.append(Merge(a: Int(nearest[next]), b: next, height: least[next].squareRoot()))
