@@ -64,7 +64,9 @@ import WeirTables
     private var machineOptions: SupportVectorMachine.Options {
       var options = SupportVectorMachine.Options()
       options.probabilities = self == .svm
-      options.tolerance = 1e-9
+      options.tolerance = self == .svm ? 1e-3 : 1e-7
+      // Not by the variance of the rows, which knows no weights.
+      options.gamma = .value(0.25)
       return options
     }
 
@@ -123,7 +125,9 @@ import WeirTables
   }
 
   @Test(arguments: Kind.allCases) func givesTheSameBytesWithAnyNumberOfWorkers(kind: Kind) throws {
-    let data = Self.data(5000), sample = try Self.sample(kind, Array(0..<5000), data)
+    // Machines take time by the square of the rows, and more than one part of them has these.
+    let count = [.svm, .svmNumbers].contains(kind) ? 1300 : 5000
+    let data = Self.data(count), sample = try Self.sample(kind, Array(0..<count), data)
     let rows = try Self.features(Array(0..<300), data)
     var seen: Set<[UInt8]> = [], predicted: Set<[UInt8]> = []
     for workers in [1, 2, 7] {
@@ -179,7 +183,7 @@ import WeirTables
     }
     let new = Self.data(60, seed: 9), table = try Self.features(Array(0..<60), new)
     if kind.predictsNumbers {
-      #expect(agree(try floats(a.predict(table)), try floats(b.predict(table)), within: kind == .svmNumbers ? 1e-6 : 1e-9))
+      #expect(agree(try floats(a.predict(table)), try floats(b.predict(table)), within: kind == .svmNumbers ? 1e-5 : 1e-9))
     } else {
       #expect(texts(try a.predict(table)) == texts(try b.predict(table)))
       if case .classification = a.task, kind != .planesPlain {

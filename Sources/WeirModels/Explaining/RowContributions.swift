@@ -10,6 +10,8 @@ package struct RowContributions: Sendable {
     case probability
     /// The log odds of a class; of several classes, its score before the softmax.
     case score
+    /// How far above the border of a class the row lies, in units of the margin.
+    case decision
     /// The logarithm of an expected count.
     case logarithm
   }
@@ -113,16 +115,31 @@ extension LinearModel: ExplainableModel {
 
 extension LogisticModel: ExplainableModel {
   package func contributions(_ row: Table, toward label: Int?, background: Table?) throws -> RowContributions {
-    let (number, className) = try classInQuestion(row, labels, label) ?? (0, "")
-    let p = features.count, output = intercepts.count == 1 ? 0 : number
-    let beta = Array(coefficients[output * p..<(output + 1) * p])
-    // One output says how much speaks for the second class.
-    let sign: Double = intercepts.count == 1 && number == 0 && labels.count > 1 ? -1 : 1
-    let parts = try linearParts(
-      row, features, beta.map { sign * $0 }, sign * intercepts[output], background, name)
-    return RowContributions(
-      model: name, features: features, contributions: parts.contributions, base: parts.base, scale: .score, className: className)
+    try classContributions(self, row, labels, (features, coefficients, intercepts), label, background, scale: .score)
   }
+}
+
+extension LinearSVMModel: ExplainableModel {
+  package func contributions(_ row: Table, toward label: Int?, background: Table?) throws -> RowContributions {
+    try classContributions(self, row, labels, (features, coefficients, intercepts), label, background, scale: .decision)
+  }
+}
+
+/// Of a model with a linear score for each class, or for two classes one, which says how much speaks for the second.
+private func classContributions(
+  _ model: any FittedModel, _ row: Table, _ labels: ClassLabels,
+  _ scores: (features: [String], coefficients: [Double], intercepts: [Double]), _ label: Int?, _ background: Table?,
+  scale: RowContributions.Scale
+) throws -> RowContributions {
+  let (number, className) = try model.classInQuestion(row, labels, label) ?? (0, "")
+  let (features, coefficients, intercepts) = scores
+  let p = features.count, output = intercepts.count == 1 ? 0 : number
+  let beta = Array(coefficients[output * p..<(output + 1) * p])
+  let sign: Double = intercepts.count == 1 && number == 0 && labels.count > 1 ? -1 : 1
+  let parts = try linearParts(row, features, beta.map { sign * $0 }, sign * intercepts[output], background, model.name)
+  return RowContributions(
+    model: model.name, features: features, contributions: parts.contributions, base: parts.base, scale: scale,
+    className: className)
 }
 
 private func linearParts(
