@@ -60,6 +60,8 @@ install: build
 	$(BINARY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/weir.fish
 
 bench: build
+	for product in weir-model-bench weir-table-bench weir-network-bench; do \
+	  $(SWIFT) build -c release --product $$product || exit 1; done
 	./Benchmarks/run.sh
 
 fuzz: setup

@@ -164,7 +164,13 @@ def tables(rows):
     verbs.tables(rows)
 
 
-SECTIONS = {"startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "models": models}
+def networks(rows):
+    import networks
+    networks.networks(rows)
+
+
+SECTIONS = {
+    "startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "models": models, "networks": networks}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(SECTIONS)

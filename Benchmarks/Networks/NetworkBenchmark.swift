@@ -46,7 +46,9 @@ struct NetworkBenchmark {
     Workers.$current.withValue(workers) {
       let training = Training(network, workload)
       report("\(name) train", measure(samples) { training.step(workers) }, "\"loss\": \(training.loss)")
-      report("\(name) forward", measure(samples) { training.forward(workers) }, nil)
+      let whole = NetworkRun(network, capacity: workload.batch, isTraining: false)
+      whole.input.value.update(from: training.run.input.value, count: workload.batch * whole.input.width)
+      report("\(name) forward", measure(samples) { whole.forward(workload.batch, training: false, workers: workers) }, nil)
       let one = NetworkRun(network, capacity: 1, isTraining: false)
       for i in 0..<one.input.width { one.input.value[i] = training.run.input.value[i] }
       report("\(name) one row", measure(samples) { one.forward(1, training: false, workers: workers) }, nil)
@@ -112,8 +114,6 @@ final class Training: @unchecked Sendable {
     first.deallocate()
     second.deallocate()
   }
-
-  func forward(_ workers: Workers) { run.forward(batch, training: false, workers: workers) }
 
   func step(_ workers: Workers) {
     run.forward(batch, training: true, workers: workers)

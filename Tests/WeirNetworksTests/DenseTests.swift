@@ -17,6 +17,13 @@ struct DenseTests {
     #expect((0..<8).map { run.gradients[$0] } == [1, 1, 1, -1, 0, -2, 1, 1])
   }
 
+  @Test func batchesThatDoNotFitAreRefused() throws {
+    let network = try Network<Float>([Dense(1 << 20), Activation(.relu)], inputShape: [4])
+    #expect(throws: LayerError.self) { _ = try NetworkRun.checked(network, capacity: .max) }
+    #expect(throws: LayerError.self) { _ = try NetworkRun.checked(network, capacity: 1 << 40) }
+    #expect(try NetworkRun.checked(network, capacity: 1).output.width == 1 << 20)
+  }
+
   @Test func errorsNameTheLayerAndTheShape() {
     #expect(throws: LayerError("dense_1", .shape(
       input: [4, 4, 1], needs: "features, or steps x features (`flatten()` makes features of images)"))

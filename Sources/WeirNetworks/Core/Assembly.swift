@@ -1,3 +1,5 @@
+import Glibc
+
 /// Makes the operations and buffers of a run, in the order in which the layers were declared.
 package final class Assembly<S: NetworkScalar> {
   /// The most rows of a batch.
@@ -40,11 +42,11 @@ package final class Assembly<S: NetworkScalar> {
   }
 
   /// A buffer of `width` numbers for each row, zero at first.
-  package func rows(_ width: Int) -> UnsafeMutablePointer<S> { memory.allocate(capacity * max(width, 1), of: S.self) }
+  package func rows(_ width: Int) -> UnsafeMutablePointer<S> { memory.allocate(capacity, max(width, 1), of: S.self) }
   /// A buffer of `count` numbers.
-  package func buffer(_ count: Int) -> UnsafeMutablePointer<S> { memory.allocate(max(count, 1), of: S.self) }
-  package func bytes(perRow width: Int) -> UnsafeMutablePointer<UInt8> { memory.allocate(capacity * max(width, 1), of: UInt8.self) }
-  package func indices(perRow width: Int) -> UnsafeMutablePointer<Int32> { memory.allocate(capacity * max(width, 1), of: Int32.self) }
+  package func buffer(_ count: Int) -> UnsafeMutablePointer<S> { memory.allocate(1, max(count, 1), of: S.self) }
+  package func bytes(perRow width: Int) -> UnsafeMutablePointer<UInt8> { memory.allocate(capacity, max(width, 1), of: UInt8.self) }
+  package func indices(perRow width: Int) -> UnsafeMutablePointer<Int32> { memory.allocate(capacity, max(width, 1), of: Int32.self) }
 
   /// A signal of a shape with buffers of its own; with a gradient where one is asked for and the run trains.
   package func signal(_ shape: [Int], withGradient: Bool = true, mask: UnsafeMutablePointer<UInt8>? = nil) -> Signal<S> {
@@ -89,30 +91,52 @@ final class RunMemory<S: NetworkScalar>: @unchecked Sendable {
   let kept: UnsafeMutablePointer<S>
   private var blocks: [UnsafeMutableRawPointer] = []
   private(set) var bytes = 0
+  /// Whether more was asked for than the machine has. Then what was handed out is of no use, and nothing may be computed.
+  private(set) var isTooLarge = false
 
   init(learned: Int, kept: Int, isTraining: Bool) {
-    func block(_ count: Int) -> UnsafeMutableRawPointer { RunMemory.block(max(count, 1) * MemoryLayout<S>.stride) }
-    let parts = [block(learned), block(isTraining ? learned : 0), block(kept)]
-    blocks = parts
-    parameters = parts[0].bindMemory(to: S.self, capacity: max(learned, 1))
-    gradients = parts[1].bindMemory(to: S.self, capacity: max(learned, 1))
-    self.kept = parts[2].bindMemory(to: S.self, capacity: max(kept, 1))
+    var isShort = false
+    func block(_ count: Int) -> UnsafeMutablePointer<S> {
+      let size = max(count, 1) * MemoryLayout<S>.stride
+      if let block = RunMemory.block(size) { return block.bindMemory(to: S.self, capacity: max(count, 1)) }
+      isShort = true
+      return UnsafeMutablePointer<S>.allocate(capacity: 1)
+    }
+    parameters = block(learned)
+    gradients = block(isTraining ? learned : 0)
+    self.kept = block(kept)
+    blocks = [UnsafeMutableRawPointer(parameters), UnsafeMutableRawPointer(gradients), UnsafeMutableRawPointer(self.kept)]
     bytes = (learned * (isTraining ? 2 : 1) + kept) * MemoryLayout<S>.stride
+    isTooLarge = isShort
   }
 
-  func allocate<T: BitwiseCopyable>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
-    let size = count * MemoryLayout<T>.stride
-    let block = RunMemory.block(size)
+  func allocate<T: BitwiseCopyable>(_ rows: Int, _ width: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: width)
+    let (size, tooMany) = count.multipliedReportingOverflow(by: MemoryLayout<T>.stride)
+    var given = size
+    if overflow || tooMany || size > RunMemory.limit - bytes {
+      isTooLarge = true
+      given = 64
+    }
+    guard let block = RunMemory.block(given) else {
+      isTooLarge = true
+      return UnsafeMutablePointer<T>.allocate(capacity: 1)
+    }
     blocks.append(block)
-    bytes += size
-    return block.bindMemory(to: T.self, capacity: count)
+    bytes += given
+    return block.bindMemory(to: T.self, capacity: given / MemoryLayout<T>.stride)
   }
 
-  private static func block(_ size: Int) -> UnsafeMutableRawPointer {
-    let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-    block.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+  /// The memory of the machine.
+  private static var limit: Int { max(1 << 28, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) }
+
+  /// Zeros, in whole lines of the cache.
+  private static func block(_ size: Int) -> UnsafeMutableRawPointer? {
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, 64, (size + 63) / 64 * 64) == 0, let block else { return nil }
+    memset(block, 0, size)
     return block
   }
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit { for block in blocks { free(block) } }
 }

@@ -60,9 +60,21 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
     load(network)
   }
 
+  /// A run, where the machine has the memory for it.
+  package static func checked(
+    _ network: Network<S>, capacity: Int, isTraining: Bool = true
+  ) throws(LayerError) -> NetworkRun<S> {
+    let run = NetworkRun(network, capacity: capacity, isTraining: isTraining)
+    guard !run.memory.isTooLarge else {
+      let text = "a batch of \(capacity) rows needs more memory than there is; a smaller `batch` needs less"
+      throw LayerError(network.rows.first?.name ?? "net", .setting(text))
+    }
+    return run
+  }
+
   /// Takes over what `network` has learned; it must be one of the same layers.
   package func load(_ network: Network<S>) {
-    guard network.parameters.count == parameterCount, network.keptValues.count == keptCount else { return }
+    guard network.parameters.count == parameterCount, network.keptValues.count == keptCount, !memory.isTooLarge else { return }
     parameters.update(from: network.parameters, count: parameterCount)
     kept.update(from: network.keptValues, count: keptCount)
     isPrepared = false
@@ -80,6 +92,7 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
   package func forward(
     _ count: Int, training: Bool, random: RandomStream = RandomStream(key: 0), workers: Workers = .current
   ) {
+    guard !memory.isTooLarge else { return }
     let pass = Pass(count: min(max(count, 0), capacity), isTraining: training, random: random, workers: workers)
     // Where nothing is trained, what is learned changes by `load` alone.
     if isTraining || !isPrepared {
@@ -95,7 +108,7 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
 
   /// Computes `gradients` from `outputGradient`, after a forward pass of the same rows with the same stream.
   package func backward(_ count: Int, random: RandomStream = RandomStream(key: 0), workers: Workers = .current) {
-    guard isTraining else { return }
+    guard isTraining, !memory.isTooLarge else { return }
     let pass = Pass(count: min(max(count, 0), capacity), isTraining: true, random: random, workers: workers)
     run(backwardSegments, pass, workers) { operation, phase, part, rows in
       operation.backward(pass, phase: phase, part: part, rows: rows)
@@ -151,7 +164,7 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
 
   /// The first layer whose output for the first `count` rows holds something that is no finite number.
   package func firstNotFinite(_ count: Int) -> String? {
-    let rows = min(count, capacity)
+    let rows = memory.isTooLarge ? 0 : min(count, capacity)
     return signals.first { !isFinite($0.signal.value, rows * $0.signal.width) }.map { names[$0.row] }
   }
 
