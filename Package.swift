@@ -90,6 +90,8 @@ let package = Package(
       name: "weir-model-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase"], path: "Benchmarks/Models",
       swiftSettings: strict),
     .executableTarget(
+      name: "weir-tensor-bench", dependencies: ["WeirTensors", "WeirBase"], path: "Benchmarks/Tensors", swiftSettings: strict),
+    .executableTarget(
       name: "weir-table-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase", "CWeirKernels"],
       path: "Benchmarks/Tables", swiftSettings: strict),
     .executableTarget(

@@ -95,7 +95,7 @@ extension Tensor {
   }
 
   /// The elements in the order of the axes without gaps, copied where they do not lie so.
-  func contiguous() throws(TensorError) -> Tensor {
+  package func contiguous() throws(TensorError) -> Tensor {
     let stored = try node.stored()
     return stored.isContiguous(shape) ? self : try copied(stored)
   }
