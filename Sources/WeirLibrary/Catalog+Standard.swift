@@ -54,6 +54,8 @@ extension Catalog {
     builtins.defineLearning()
     builtins.family("Models")
     builtins.defineModels()
+    builtins.family("Networks")
+    builtins.defineNetworks()
     builtins.family("Metrics")
     builtins.defineMetrics()
     builtins.family("Operating")

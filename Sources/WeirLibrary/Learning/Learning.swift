@@ -28,10 +28,14 @@ extension CatalogBuilder {
       let target = f.optionalColumn("target", of: rows, "The column to predict; none for plans that need none.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
+      let training = TrainingParameters(&f)
       f.returns(.model)
       f.flow(.fits(on: 0))
       f.random()
-      f.details("Rows of a test part are refused; `allow_leak` lets them in.")
+      f.details("""
+        Rows of a test part are refused; `allow_leak` lets them in. How a network is trained can be said here: `epochs` and \
+        what follows it are for plans that end in `sequential` or `autoencoder` alone.
+        """)
       f.example("t = table(x: [1, 2, 3])\nt |> fit(standardize()) |> transform(t) |> columns()", gives: "[\"x\"]")
       f.seeAlso("predict", "evaluate", "cross_validate", "split")
       f.body { call in
@@ -40,7 +44,8 @@ extension CatalogBuilder {
         if let target = sample.targetName, let last = try call[plan].unaskedEstimator {
           throw Diagnostic.targetNotLearned(last, target: target)
         }
-        return .model(try call[plan].fit(sample, in: call.context.fitContext))
+        let plan = try training.applied(to: call[plan], call)
+        return .model(try plan.fit(sample, in: call.context.fitContext))
       }
     }
   }

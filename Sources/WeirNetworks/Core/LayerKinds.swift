@@ -23,6 +23,9 @@ package struct LayerKinds: Sendable {
     .of(["kind": .text(type(of: layer).archiveName), "value": layer.archive])
   }
 
+  /// The word of the language for a layer.
+  package static func word(of layer: any Layer) -> String { type(of: layer).word(of: layer) }
+
   package func layer(_ tagged: Archive) throws -> any Layer {
     let kind = try tagged.part("kind").asText()
     guard let type = kinds[kind] else { throw ArchiveError("an unknown kind of layer, `\(kind)`") }

@@ -1,0 +1,65 @@
+import WeirCatalog
+import WeirModels
+import WeirNetworks
+
+/// The parameters that say how a network is trained, as `sequential`, `autoencoder` and `fit` have them.
+struct TrainingParameters: Sendable {
+  private let epochs: Parameter<Int?>, batch: Parameter<Int?>, optimizer: Parameter<Optimizer?>
+  private let schedule: Parameter<Schedule?>, loss: Parameter<String?>, clip: Parameter<Double?>
+  private let valid: Parameter<Double?>, stopEarly: Parameter<Int?>
+
+  init(_ f: inout BuiltinDefinition) {
+    epochs = f.optional(Int.self, "epochs", "Networks: how often to go through all rows; 10 where left out.")
+    batch = f.optional(Int.self, "batch", "Networks: how many rows each step looks at; 32 where left out.")
+    optimizer = f.optionalForeign(
+      Optimizer.self, called: "optimizer", "optimizer", "Networks: how steps are taken; `adam()` where left out.")
+    schedule = f.optionalForeign(
+      Schedule.self, called: "schedule", "schedule", "Networks: how the rate changes; not at all where left out.")
+    loss = f.optionalChoice(
+      "loss", LossKind.allCases.map(\.rawValue), "Networks: what is made small; what suits the target where left out.")
+    clip = f.optional(Double.self, "clip", "Networks: the longest gradient; longer ones are shortened.")
+    valid = f.optional(Double.self, "valid", "Networks: the share of the rows to hold back and judge epochs by.")
+    stopEarly = f.optional(Int.self, "stop_early", "Networks: stops after so many epochs without a better loss.")
+  }
+
+  /// Takes over what was given, and says whether anything was.
+  func change(_ options: inout TrainingOptions, _ call: Call) throws -> Bool {
+    var isGiven = false
+    func take<T>(_ given: T?, _ use: (T) -> Void) {
+      guard let given else { return }
+      use(given)
+      isGiven = true
+    }
+    take(try call[epochs]) { options.epochs = $0 }
+    take(try call[batch]) { options.batch = $0 }
+    take(try call[optimizer]) { options.optimizer = $0 }
+    take(try call[schedule]) { options.schedule = $0 }
+    take(try call[loss]) { options.loss = LossKind(rawValue: $0) ?? .auto }
+    take(try call[clip]) { options.clip = $0 }
+    take(try call[valid]) { options.valid = $0 }
+    take(try call[stopEarly]) { options.stopEarly = $0 }
+    return isGiven
+  }
+
+  /// The plan, whose network is trained as the call of `fit` says.
+  func applied(to plan: Plan, _ call: Call) throws -> Plan {
+    var options = TrainingOptions()
+    guard try change(&options, call) else { return plan }
+    let last: any Step
+    switch plan.steps.last {
+    case let network as NetworkEstimator:
+      options = network.training
+      _ = try change(&options, call)
+      last = try NetworkEstimator(network.layers, options)
+    case let encoder as Autoencoder:
+      options = encoder.training
+      _ = try change(&options, call)
+      last = try Autoencoder(hidden: encoder.hidden, code: encoder.code, training: options)
+    default:
+      throw ModelError(
+        "only networks are trained in epochs, and the plan ends in `\(plan.steps.last?.name ?? "nothing")`",
+        mend: "leave `epochs`, `batch` and the like out, or end the plan in `sequential(…)`")
+    }
+    return Plan(plan.steps.dropLast() + [last])
+  }
+}
