@@ -24,6 +24,9 @@ package struct ModelKinds: Sendable {
     return try read(type, value)
   }
 
+  /// A step of the same kind with other settings; the kind need not be among those that were added.
+  func another<S: Step>(_ step: S, _ archive: Archive) throws -> any Step { try read(S.self, archive) }
+
   package func transformer(_ tagged: Archive) throws -> any FittedTransformer {
     let (kind, value) = try ModelKinds.parts(tagged)
     guard let type = transformers[kind] else { throw ArchiveError("an unknown kind of fitted step, `\(kind)`") }

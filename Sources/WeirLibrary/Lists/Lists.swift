@@ -1,6 +1,7 @@
 import WeirBase
 import WeirCatalog
 import WeirDiagnostics
+import WeirNetworks
 import WeirTables
 
 extension CatalogBuilder {
@@ -103,13 +104,15 @@ extension CatalogBuilder {
       f.body { call in .list(try call[items].items()) }
     }
     define("flatten", "Takes the items of the lists in a list together into one list.") { f in
-      let lists = f.required([Value].self, "lists", "The list; what is no list in it stays as it is.")
-      f.returns(.anyList)
+      let lists = f.optional([Value].self, "lists", "The list; what is no list in it stays as it is.")
+      f.returns { $0.isAbsent(lists) ? .other("layer") : .anyList }
+      f.details("Without a list it makes a layer of a network: an image or a sequence becomes one row of features.")
       f.example("flatten([[1, 2], [], [3]])", gives: "[1, 2, 3]")
       f.seeAlso("concat")
       f.body { call in
+        guard call.has(lists) else { return .other(LayerValue(layer: Flatten())) }
         var out: [Value] = []
-        for item in try call[lists] {
+        for item in try call[lists] ?? [] {
           if case .record = item { out.append(item) } else if let inner = try item.items() { out += inner } else { out.append(item) }
           if out.count > largestList { throw Diagnostic.tooLarge("this list") }
         }

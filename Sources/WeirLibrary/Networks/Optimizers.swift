@@ -66,7 +66,7 @@ extension CatalogBuilder {
         `step` changes the rate after every so many epochs, `cosine` lets it fall to nothing along half a cosine, and \
         `plateau` changes it where the loss gets no better.
         """)
-      f.example("schedule(\"cosine\", warm_up: 2)", gives: "schedule(cosine)")
+      f.example("schedule(\"cosine\", warm_up: 2)", gives: "schedule(\"cosine\", warm_up: 2)")
       f.seeAlso("adam", "sequential")
       f.body { call in
         let made: Schedule =
@@ -85,19 +85,12 @@ extension CatalogBuilder {
 
 extension Optimizer: ForeignValue {
   package var typeName: String { "optimizer" }
-  package var shortText: String { "\(name)(\(rate))" }
-  package func rendered(_ style: DisplayStyle) -> String { shortText }
+  package var shortText: String { source }
+  package func rendered(_ style: DisplayStyle) -> String { source }
 }
 
 extension Schedule: ForeignValue {
   package var typeName: String { "schedule" }
-  package var shortText: String {
-    switch self {
-    case .constant: "schedule(constant)"
-    case .step: "schedule(step)"
-    case .cosine: "schedule(cosine)"
-    case .plateau: "schedule(plateau)"
-    }
-  }
-  package func rendered(_ style: DisplayStyle) -> String { shortText }
+  package var shortText: String { source }
+  package func rendered(_ style: DisplayStyle) -> String { source }
 }

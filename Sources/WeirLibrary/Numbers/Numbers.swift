@@ -1,5 +1,6 @@
 import Glibc
 import WeirCatalog
+import WeirNetworks
 import WeirTables
 import WeirTensors
 
@@ -38,7 +39,10 @@ extension CatalogBuilder {
       ("atan", "Gives the angle in radians whose tangent is a number.", "4 * atan(1)", "3.14159", "tan", { Glibc.atan($0) }),
     ]
     for (name, summary, example, gives, other, function) in functions {
-      defineElementwise(name, summary, input: input, accepts: .numeric) { f in
+      let layer: Activation.Kind? = name == "tanh" ? .tanh : name == "sigmoid" ? .sigmoid : nil
+      let given = layer == nil ? input.summary : input.summary + " Left out, a layer of a network is made."
+      defineElementwise(name, summary, input: (input.name, given), accepts: .numeric, isOptional: layer != nil) { f in
+        if let layer { f.activation(layer) }
         f.definition.example(example, gives: gives)
         if let other { f.definition.seeAlso(other) }
         f.number(function)
@@ -65,7 +69,7 @@ extension CatalogBuilder {
         let decimals = try call[decimals]
         guard decimals != 0 else { return nil }
         let scale = Variable(try Tensor(Glibc.pow(10, Double(decimals))))
-        return try .tensor(Variable.apply(Operation.round, [variable * scale]) / scale)
+        return try .tensor(Variable.apply(WeirTensors.Operation.round, [variable * scale]) / scale)
       }
       f.column { column, call in try column.rounded(decimals: try call[decimals]) }
     }
@@ -85,7 +89,7 @@ extension CatalogBuilder {
       f.definition.example("clip([-5, 3, 12], 0, 10)", gives: "[0, 3, 10]")
       f.instead { value, call in
         guard let variable = value?.asTensor else { return nil }
-        return try .tensor(Variable.apply(Operation.clip, [variable], Settings(low: try call[low], high: try call[high])))
+        return try .tensor(Variable.apply(WeirTensors.Operation.clip, [variable], Settings(low: try call[low], high: try call[high])))
       }
       f.column { column, call in try column.clipped(low: try call[low], high: try call[high]) }
     }

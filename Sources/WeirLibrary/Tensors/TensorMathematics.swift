@@ -1,5 +1,6 @@
 import WeirCatalog
 import WeirDiagnostics
+import WeirNetworks
 import WeirTensors
 
 extension CatalogBuilder {
@@ -24,16 +25,27 @@ extension CatalogBuilder {
       }
     }
     for (name, summary, operation, gives) in [
-      ("softmax", "Gives shares that sum to 1: the exponentials by their sum.", Operation.softmax, "0.5"),
-      ("log_softmax", "Gives the logarithm of `softmax`, exact where shares are tiny.", Operation.logSoftmax, "-0.693147"),
+      ("softmax", "Gives shares that sum to 1: the exponentials by their sum.", WeirTensors.Operation.softmax, "0.5"),
+      ("log_softmax", "Gives the logarithm of `softmax`, exact where shares are tiny.", WeirTensors.Operation.logSoftmax, "-0.693147"),
     ] {
       define(name, summary) { f in
-        let x = f.tensorInput()
+        let isLayer = name == "softmax"
+        let x = isLayer ? nil : f.tensorInput()
+        let given = isLayer
+          ? f.optional(Value.self, "x", "A tensor, or numbers in lists; left out, a layer of a network is made.", accepts: .tensorLike) : nil
         let axis = f.optional(Int.self, "axis", default: -1, "The axis along which they sum to 1.")
-        f.returns(.any)
+        if let given { f.returns { $0.isAbsent(given) ? .other("layer") : .any } } else { f.returns(.any) }
         f.example("\(name)(tensor([2.0, 2.0]))[0]", gives: gives)
         f.seeAlso(name == "softmax" ? "log_softmax" : "softmax", "exp")
-        f.body { call in try .tensor(Variable.apply(operation, [try call[x]], Settings(axes: [try call[axis]]))) }
+        f.body { call in
+          var variable = try x.map { try call[$0] }
+          if let given {
+            guard let value = try call[given] else { return .other(LayerValue(layer: Softmax())) }
+            variable = try Variable(value)
+          }
+          guard let variable else { throw ArgumentReader.wrongKind(call.arguments.first ?? .absent, wanted: "tensor", "x", in: call) }
+          return try .tensor(Variable.apply(operation, [variable], Settings(axes: [try call[axis]])))
+        }
       }
     }
     defineLinearAlgebra()
@@ -47,11 +59,11 @@ extension CatalogBuilder {
       f.details("In doubles, whatever the kind of the numbers. A singular matrix is an error.")
       f.example("solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 2.0])[1]", gives: "0.5")
       f.seeAlso("inverse", "qr", "svd")
-      f.body { call in try .tensor(Variable.apply(Operation.solve, [try call[a], try call[b]])) }
+      f.body { call in try .tensor(Variable.apply(WeirTensors.Operation.solve, [try call[a], try call[b]])) }
     }
     for (name, summary, operation, example, gives) in [
-      ("inverse", "Gives the inverse of a square matrix.", Operation.inverse, "inverse([[2.0, 0.0], [0.0, 4.0]])[1, 1]", "0.25"),
-      ("determinant", "Gives the determinant of a square matrix.", Operation.determinant, "determinant([[2.0, 1.0], [1.0, 4.0]])", "7.0"),
+      ("inverse", "Gives the inverse of a square matrix.", WeirTensors.Operation.inverse, "inverse([[2.0, 0.0], [0.0, 4.0]])[1, 1]", "0.25"),
+      ("determinant", "Gives the determinant of a square matrix.", WeirTensors.Operation.determinant, "determinant([[2.0, 1.0], [1.0, 4.0]])", "7.0"),
     ] {
       define(name, summary) { f in
         let a = f.tensorInput("a", "A square matrix, or several along axes in front.")

@@ -26,12 +26,23 @@ extension CatalogBuilder {
       f.body { call in .list(try call[x].shape.sizes.map { .int(Int64($0)) }) }
     }
     define("reshape", "Lays the elements of a tensor on other axes, in the same order.") { f in
-      let x = f.tensorInput()
-      let sizes = f.required(Value.self, "sizes", "The new sizes; -1 for the one that follows from the others.", accepts: .either([.int, .list(.int)]))
+      let x = f.required(Value.self, "x", "A tensor, or numbers in lists; for a layer, the first side.", accepts: .tensorLike)
+      let sizes = f.variadic(
+        Value.self, "sizes", "The new sizes; -1 for the one that follows from the others.", accepts: .either([.int, .list(.int)]))
       f.returns(.any)
+      f.details("Of sizes alone it makes a layer, which lays the columns of a row out as an image or a sequence.")
       f.example("reshape(arange(6), [2, -1])[1, 0]", gives: "3")
-      f.seeAlso("transpose", "squeeze", "shape")
-      f.body { call in try .tensor(call[x].reshaped(WeirLibrary.sizes([try call[sizes]], call))) }
+      f.example("reshape(8, 8, 1)", gives: "reshape(8, 8, 1)")
+      f.seeAlso("transpose", "squeeze", "shape", "sequential")
+      f.body { call in
+        let first = try call[x], rest = try call[sizes]
+        if rest.isEmpty || Int.from(first) != nil, let layer = try Value.reshapeLayer([first] + rest) { return layer }
+        guard let variable = try Variable(first) else {
+          throw ArgumentReader.wrongKind(.value(first), wanted: "tensor", "x", in: call)
+        }
+        guard !rest.isEmpty else { throw ArgumentReader.absent("sizes", in: call) }
+        return try .tensor(variable.reshaped(WeirLibrary.sizes(rest, call)))
+      }
     }
     define("transpose", "Puts the axes of a tensor in another order, the reverse where none is given.") { f in
       let x = f.tensorInput()

@@ -17,9 +17,7 @@ extension Plan {
       let setting = step.settings.first { $0.name == dimension.setting }
       fields[field].value = value.like([fields[field].value, setting?.defaultValue].compactMap { $0 })
       do {
-        changed[place] = try kinds.step(.of([
-          "kind": .text(type(of: step).archiveName), "value": .record(fields),
-        ]))
+        changed[place] = try kinds.another(step, .record(fields))
       } catch let error as ArchiveError {
         throw ModelError("`\(step.name)` can't have that `\(dimension.setting)`: \(error)")
       }

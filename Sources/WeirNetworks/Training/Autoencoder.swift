@@ -26,9 +26,13 @@ package struct Autoencoder: Transformer {
   package var settings: [Setting] {
     [
       Setting("hidden", .ints(hidden.map { Int64($0) }), default: .ints([])), Setting("code", .int(Int64(code)), default: .int(8)),
-    ] + training.settings
+    ] + training.shownSettings
   }
-  package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
+  package var archive: Archive {
+    .record(
+      [.init("hidden", .ints(hidden.map { Int64($0) })), .init("code", .int(Int64(code)))]
+        + (training.settings + [training.rateSetting]).map { Archive.Field($0.name, $0.value) })
+  }
 
   package init(archive: Archive) throws {
     do {

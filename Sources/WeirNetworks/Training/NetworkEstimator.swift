@@ -21,8 +21,14 @@ package struct NetworkEstimator: Estimator {
   }
 
   package var name: String { "sequential" }
-  package var settings: [Setting] { [Setting("layers", .list(layers.map(LayerKinds.tagged)))] + training.settings }
-  package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
+  package var settings: [Setting] {
+    [Setting("layers", .of(["source": .text(LayerKinds.source(of: layers))]))] + training.shownSettings
+  }
+  package var archive: Archive {
+    .record(
+      [.init("layers", .list(layers.map(LayerKinds.tagged)))]
+        + (training.settings + [training.rateSetting]).map { Archive.Field($0.name, $0.value) })
+  }
 
   package init(archive: Archive) throws {
     let layers = try archive.part("layers").asList().map { try LayerKinds.standard.layer($0) }

@@ -63,6 +63,7 @@ package struct TrainingOptions: Sendable, Hashable {
     epochs = try archive.part("epochs").asInt()
     batch = try archive.part("batch").asInt()
     optimizer = try Optimizer(archive: archive.part("optimizer"))
+    if let rate = archive["rate"] { optimizer = optimizer.with(rate: try rate.asFloat()) }
     schedule = try Schedule(archive: archive.part("schedule"))
     clip = try present("clip")?.asFloat()
     valid = try archive.part("valid").asFloat()

@@ -1,0 +1,55 @@
+import Glibc
+import WeirCatalog
+import WeirModels
+import WeirNetworks
+
+/// Functions that are layers of a network where nothing is given to them.
+extension CatalogBuilder {
+  mutating func defineActivations() {
+    let input = (name: "x", summary: "A number, or a list, column or tensor of them; left out, a layer is made.")
+    defineElementwise("relu", "Gives 0 for what is below 0, and the rest as it is.", input: input, accepts: .numeric, isOptional: true) { f in
+      f.activation(.relu)
+      f.definition.example("relu([-1, 2.5])", gives: "[0.0, 2.5]")
+      f.definition.example("relu()", gives: "relu()")
+      f.definition.seeAlso("activation", "tanh", "sequential")
+      f.number { max($0, 0) }
+    }
+    define("gelu", "Makes a layer that multiplies each number with its share of the normal distribution.") { f in
+      f.returns(.other("layer"))
+      f.flow(.none)
+      f.example("gelu()", gives: "gelu()")
+      f.seeAlso("activation", "relu", "sequential")
+      f.body { _ in .other(LayerValue(layer: Activation(.gelu))) }
+    }
+  }
+}
+
+extension ElementwiseDefinition {
+  /// Without a value it makes this layer.
+  mutating func activation(_ kind: Activation.Kind) {
+    let value = input
+    instead { given, _ in given == nil ? .other(LayerValue(layer: Activation(kind))) : nil }
+    definition.returns { $0.layerOr(.float, value) }
+  }
+}
+
+extension BoundTypes {
+  /// A layer where no value is given, else what is computed of it.
+  func layerOr<T>(_ type: ValueType, _ value: Parameter<T>) -> ValueType {
+    isAbsent(value) ? .other("layer") : type.elementwise(of: self.type(value) ?? .any)
+  }
+}
+
+extension Value {
+  /// The layer that lays numbers out like this, where all values are sides: `reshape(8, 8, 1)`, `reshape([8, 8, 1])`.
+  static func reshapeLayer(_ values: [Value]) throws -> Value? {
+    var sides = values
+    if values.count == 1, case .list(let items) = values[0] { sides = items }
+    let numbers = sides.compactMap { Int.from($0) }
+    guard numbers.count == sides.count, !numbers.isEmpty else { return nil }
+    guard numbers.count <= 3, numbers.allSatisfy({ $0 > 0 }) else {
+      throw ModelError("the layer `reshape` has one to three sides above zero", mend: "write `reshape(height, width, channels)`")
+    }
+    return .other(LayerValue(layer: Reshape(numbers)))
+  }
+}
