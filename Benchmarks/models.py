@@ -56,6 +56,8 @@ def peers():
             "linear_model", "LogisticRegression", l1_ratio=1, C=0.01, solver="liblinear", max_iter=1000)}),
         "logistic-8": ("multi", logistic),
         "linear-svm": ("cls", {"scikit-learn": sk("svm", "LinearSVC", dual=False)}),
+        "svm": ("cls", {"scikit-learn": sk("svm", "SVC", cache_size=500)}),
+        "knn": ("cls", {"scikit-learn": sk("neighbors", "KNeighborsClassifier", algorithm="brute", n_jobs=2)}),
         "bayes": ("cls", {"scikit-learn": sk("naive_bayes", "GaussianNB")}),
         "tree-10": ("cls", {"scikit-learn": sk("tree", "DecisionTreeClassifier", max_depth=10, random_state=0)}),
         "tree": ("cls", {"scikit-learn": sk("tree", "DecisionTreeClassifier", random_state=0)}),
@@ -77,7 +79,9 @@ def peers():
     }
 
 
-SCALED = {"logistic", "logistic-l1", "logistic-8", "linear-svm"}
+SCALED = {"logistic", "logistic-l1", "logistic-8", "linear-svm", "svm", "knn"}
+# Rows to learn from and to predict, where they are fewer than usual.
+SIZES = {"svm": (10_000, 5_000), "knn": (20_000, 5_000)}
 
 
 def make_data():
@@ -105,7 +109,8 @@ def peer(data, label, workload, runs):
     import numpy as np
     kind, makers = peers()[workload]
     x, y = np.load(f"{data}/{kind}_X.npy"), np.load(f"{data}/{kind}_y.npy")
-    train, target, test, truth = x[:TRAIN].copy(), y[:TRAIN], x[-TEST:].copy(), y[-TEST:]
+    rows, others = SIZES.get(workload, (TRAIN, TEST))
+    train, target, test, truth = x[:rows].copy(), y[:rows], x[-others:].copy(), y[-others:]
 
     if workload in SCALED:
         mean, spread = train.mean(0), train.std(0)

@@ -30,6 +30,7 @@ struct Workload: Sendable {
     "forest": Workload(data: "cls") { try RandomForest() },
     "gbm": Workload(data: "cls") { try GradientBoosting() },
     "gbm-regression": Workload(data: "reg") { try GradientBoosting() },
+    "svm": Workload(data: "cls", scaled: true, rows: (10_000, 5000)) { try SupportVectorMachine() },
     "knn": Workload(data: "cls", scaled: true, rows: (20_000, 5000)) { try NearestNeighbors() },
     "kmeans-20": Workload(data: "cls", scaled: true) { KMeansOfFirstRows(step: try KMeans(k: 16, maxIterations: 20)) },
     "kmeans": Workload(data: "cls", scaled: true) { try KMeans(k: 16) },

@@ -222,7 +222,7 @@ extension ModelSummary: ForeignValue {
   package func rendered(_ style: DisplayStyle) -> String {
     var lines = [plan, task + (target.map { " for `\($0)`" } ?? "")]
     let shown = features.prefix(12).joined(separator: ", ") + (features.count > 12 ? ", …" : "")
-    lines.append("from \(features.count) columns: \(shown)" + (rowCount > 0 ? "; \(rowCount) rows" : ""))
+    lines.append("from \(features.count) column\(features.count == 1 ? "" : "s"): \(shown)" + (rowCount > 0 ? "; \(rowCount) rows" : ""))
     if let card {
       if !card.note.isEmpty { lines.append(card.note) }
       if !card.units.isEmpty { lines.append("in " + card.units.map { "\($0.input): \($0.unit)" }.joined(separator: ", ")) }
