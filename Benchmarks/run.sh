@@ -3,9 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 venv=../.build/bench-venv
-if [ ! -x "$venv/bin/papermill" ]; then
+if ! cmp -s requirements.txt "$venv/requirements.txt"; then
   echo "setting up the peers in .build/bench-venv (once)"
   python3 -m venv "$venv"
   "$venv/bin/pip" install -q -r requirements.txt || { echo "the peers could not be installed; Python's package index is needed" >&2; exit 1; }
+  cp requirements.txt "$venv/requirements.txt"
 fi
 exec "$venv/bin/python" compare.py "$@"
