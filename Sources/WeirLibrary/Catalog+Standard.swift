@@ -58,6 +58,7 @@ extension Catalog {
     builtins.defineNetworks()
     builtins.family("Metrics")
     builtins.defineMetrics()
+    builtins.defineCurves()
     builtins.family("Operating")
     builtins.defineOperating()
   }

@@ -6,37 +6,6 @@ extension Plot {
     return Plot(kind: "confusion_plot", content: .matrix(matrix))
   }
 
-  /// The share of positives found against the share of negatives taken for positives, for every threshold on `scores`.
-  ///
-  /// One curve for each series of scores; `isPositive` has one truth a score. The legend tells the area under it.
-  package static func roc(_ curves: [(label: String, scores: [Double], isPositive: [Bool])]) throws(PlotError) -> Plot {
-    var series: [Series] = [Series("", color: 9, .guide([Point(0, 0), Point(1, 1)]))]
-    for (index, curve) in curves.enumerated() {
-      let points = try rocPoints(scores: curve.scores, isPositive: curve.isPositive)
-      let area = zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1.x - $1.0.x) * ($1.1.y + $1.0.y) / 2 }
-      let name = curve.label.isEmpty ? "" : curve.label + ", "
-      series.append(Series(name + "area " + Numerals.fixed(area, decimals: 3), color: index, .line(points)))
-    }
-    let x = Axis("false positive rate", range: 0...1), y = Axis("true positive rate", range: 0...1)
-    return Plot(kind: "roc_plot", content: .chart(Chart(x: x, y: y, series: series)))
-  }
-
-  /// From (0, 0) to (1, 1); rows of equal score move the curve together.
-  static func rocPoints(scores: [Double], isPositive: [Bool]) throws(PlotError) -> [Point] {
-    let rows = zip(scores, isPositive).filter { !$0.0.isNaN }.sorted { $0.0 > $1.0 }
-    let positives = Double(rows.count { $0.1 }), negatives = Double(rows.count) - positives
-    guard positives > 0, negatives > 0 else {
-      throw PlotError("a ROC curve needs rows of both kinds, positive and negative")
-    }
-    var points = [Point(0, 0)], found = 0.0, wrong = 0.0
-    for (index, row) in rows.enumerated() {
-      if row.1 { found += 1 } else { wrong += 1 }
-      let ends = index + 1 == rows.count || rows[index + 1].0 != row.0
-      if ends { points.append(Point(wrong / negatives, found / positives)) }
-    }
-    return points
-  }
-
   /// Each column against each other, with histograms on the diagonal; one colour a group.
   package static func pairs(
     _ columns: [NamedValues], groups: [Int]? = nil, names: [String] = []

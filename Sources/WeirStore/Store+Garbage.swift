@@ -24,39 +24,58 @@ package struct Garbage: Sendable, Hashable {
 /// Making room: old cells and runs go by `prune`, and what no record names then by `collectGarbage`.
 extension Store {
   /// Forgets cells that no run has used for so many seconds, and runs older than that but the latest `keepingRuns`.
-  /// Runs that a model came from stay.
+  /// Runs that a model came from stay. With `dryRun` only counts.
   @discardableResult
-  package func prune(olderThan seconds: Double, keepingRuns kept: Int = 0) throws(StoreError) -> (cells: Int, runs: Int) {
-    let age = Int64(exactly: (max(seconds, 0) * 1e6).rounded()) ?? .max
-    let limit = WallClock.now.subtractingReportingOverflow(age).partialValue
+  package func prune(
+    olderThan seconds: Double, keepingRuns kept: Int = 0, dryRun: Bool = false
+  ) throws(StoreError) -> (cells: Int, runs: Int) {
+    let limit = Self.moment(seconds)
+    let oldCells = "FROM cell WHERE used < ?"
+    let oldRuns = """
+      FROM run WHERE coalesce(finished, started) < ?1 AND status <> 'running'
+        AND id NOT IN (SELECT run FROM model_version WHERE run IS NOT NULL)
+        AND id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?2)
+      """
+    if dryRun {
+      return try read { db in
+        let cells = try rows(db, "SELECT count(*) \(oldCells)", [limit]).first?.int(0) ?? 0
+        let runs = try rows(db, "SELECT count(*) \(oldRuns)", [limit, max(kept, 0)]).first?.int(0) ?? 0
+        return (Int(cells), Int(runs))
+      }
+    }
     return try write(.process) { db in
-      try execute(db, "DELETE FROM cell WHERE used < ?", [limit])
+      try execute(db, "DELETE \(oldCells)", [limit])
       let cells = db.changesCount
-      try execute(
-        db,
-        """
-        DELETE FROM run WHERE coalesce(finished, started) < ?1 AND status <> 'running'
-          AND id NOT IN (SELECT run FROM model_version WHERE run IS NOT NULL)
-          AND id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?2)
-        """, [limit, max(kept, 0)])
+      try execute(db, "DELETE \(oldRuns)", [limit, max(kept, 0)])
       return (cells, db.changesCount)
     }
   }
 
+  /// The moment so many seconds ago, in microseconds since 1970.
+  private static func moment(_ seconds: Double) -> Int64 {
+    // What does not fit means all of time.
+    let age = Int64(exactly: (max(seconds, 0) * 1e6).rounded()) ?? .max
+    return WallClock.now.subtractingReportingOverflow(age).partialValue
+  }
+
   /// Takes away the objects that no cell and no model names, where they were written more than `grace` seconds ago:
-  /// a younger one may be about to be named. With `dryRun` only counts.
-  package func collectGarbage(grace: Double = 3600, dryRun: Bool = false) throws(StoreError) -> Garbage {
-    let age = Int64(exactly: (max(grace, 0) * 1e6).rounded()) ?? .max
-    let limit = WallClock.now.subtractingReportingOverflow(age).partialValue
+  /// a younger one may be about to be named. With `dryRun` only counts, as if cells that no run used for `unused` seconds
+  /// were forgotten.
+  package func collectGarbage(
+    grace: Double = 3600, dryRun: Bool = false, unused: Double? = nil
+  ) throws(StoreError) -> Garbage {
+    let limit = Self.moment(grace)
+    let since = dryRun ? unused.map(Self.moment) ?? .min : .min
     let entries = objects.entries()
     let garbage = try write(.process) { db in
       let named = Set(
         try rows(
           db,
           """
-          SELECT object FROM cell_name UNION SELECT output FROM cell WHERE output IS NOT NULL
+          SELECT object FROM cell_name JOIN cell USING (key) WHERE used >= ?1
+          UNION SELECT output FROM cell WHERE output IS NOT NULL AND used >= ?1
           UNION SELECT object FROM model_version
-          """
+          """, [since]
         ).map { try $0.hash(0) })
       observer(.garbageListed)
       var garbage = Garbage()

@@ -83,8 +83,8 @@ private struct NotebookRun {
     let cores = Workers.cores.count
     if let j = command.j, j < 1 { throw ValidationError("-j wants a number from 1 on") }
     limits = RunLimits(
-      cells: command.j ?? cores, timeLimit: try command.timeout.map { try NotebookRun.seconds($0, "--timeout") },
-      cellTimeLimit: try command.cellTimeout.map { try NotebookRun.seconds($0, "--cell-timeout") },
+      cells: command.j ?? cores, timeLimit: try command.timeout.map { try spanInSeconds($0, for: "--timeout") },
+      cellTimeLimit: try command.cellTimeout.map { try spanInSeconds($0, for: "--cell-timeout") },
       memoryLimit: try command.memory.map { try NotebookRun.bytes($0) } ?? NotebookRun.defaultMemoryLimit,
       keepsGoing: command.keepGoing, usesCache: command.cache)
     let file: ProgramFile
@@ -197,14 +197,6 @@ private struct NotebookRun {
 
   // MARK: Reading options
 
-  private static func seconds(_ text: String, _ option: String) throws -> Double {
-    guard case .duration(let span)? = ParameterValues.value(text, as: "duration"), span.microseconds > 0 else {
-      if let number = Double(text), number > 0, number.isFinite { return number }
-      throw ValidationError("\(option) wants a time such as 90s, 10m or 2h, not `\(text)`")
-    }
-    return Double(span.microseconds) / 1e6
-  }
-
   private static func bytes(_ text: String) throws -> Int {
     let units: [Character: Double] = ["K": 1024, "M": 1_048_576, "G": 1_073_741_824, "T": 1_099_511_627_776]
     let last = text.uppercased().last
@@ -220,4 +212,13 @@ private struct NotebookRun {
     let pages = sysconf(Int32(_SC_PHYS_PAGES)), size = sysconf(Int32(_SC_PAGESIZE))
     return pages > 0 && size > 0 ? pages / 10 * 9 * size : nil
   }
+}
+
+/// A length of time as options have it: `90s`, `10m`, `2h`, `30d`, or seconds without a unit.
+func spanInSeconds(_ text: String, for option: String) throws -> Double {
+  guard case .duration(let span)? = ParameterValues.value(text, as: "duration"), span.microseconds > 0 else {
+    if let number = Double(text), number > 0, number.isFinite { return number }
+    throw ValidationError("\(option) wants a time such as 90s, 10m or 2h, not `\(text)`")
+  }
+  return Double(span.microseconds) / 1e6
 }

@@ -16,7 +16,8 @@ struct Weir: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       REPLCommand.self, RunCommand.self, CheckCommand.self, FormatCommand.self, ConvertCommand.self, ExportCommand.self,
-      TestCommand.self, ProfileCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, CatalogCommand.self,
+      TestCommand.self, ProfileCommand.self, ExplainCommand.self, RunsCommand.self, ModelsCommand.self, PruneCommand.self,
+      CatalogCommand.self,
     ],
     defaultSubcommand: REPLCommand.self)
 

@@ -23,6 +23,23 @@ struct CacheTests {
     #expect(first.output.contains("4") && first.output.hasSuffix("6\n"))
   }
 
+  @Test func pruningForgetsAndTheNextRunComputesAgain() {
+    let project = project()
+    project.weir("run", "a.mlnb")
+    let kept = project.weir("prune")
+    #expect(kept.status == 0 && kept.output.contains("forgot 0 results and 0 runs"), "\(kept.all)")
+    usleep(2000)
+    let counted = project.weir("prune", "--older", "0.001", "--keep-runs", "0", "-n")
+    #expect(counted.output.contains(" and 1 run,") && !counted.output.contains("forget 0"), "\(counted.all)")
+    #expect(project.ran(project.weir("run", "a.mlnb")).isEmpty)
+    usleep(2000)
+    let gone = project.weir("prune", "--older", "0.001", "--keep-runs", "1", "--json")
+    #expect(gone.status == 0 && gone.output.contains("\"runs\" : 1") && gone.output.contains("\"cells\" : 0"), "\(gone.all)")
+    #expect(project.ran(project.weir("run", "a.mlnb")) == ["last", "load", "other", "sum"])
+    for wrong in ["--older=soon", "--older=-1", "--keep-runs=-1"] { #expect(project.weir("prune", wrong).status == 2) }
+    #expect(Project().weir("prune").status == 4)
+  }
+
   @Test func anEditRunsWhatDependsOnItAgain() {
     let project = project()
     project.weir("run", "a.mlnb")

@@ -48,6 +48,20 @@ def classification(n, k, offset=0):
     return out
 
 
+def curves(n):
+    truth = [noise(i, 31) < 0.4 for i in range(n)]
+    scores = [round(noise(i, 32) + (0.3 if truth[i] else 0), 2) for i in range(n)]
+    rates = m.roc_curve(truth, scores, drop_intermediate=False)
+    precision, recall, thresholds = m.precision_recall_curve(truth, scores)
+    return {
+        "truth": [int(t) for t in truth], "scores": scores,
+        "roc": [r[1:].tolist() for r in (rates[2], rates[0], rates[1])],
+        # From the highest threshold down, without the end that has none.
+        "precision_recall": [r[::-1].tolist() for r in (thresholds, precision[:-1], recall[:-1])],
+        "roc_auc": m.roc_auc_score(truth, scores), "average_precision": m.average_precision_score(truth, scores),
+    }
+
+
 def regression(n):
     truth = [10 * noise(i, 11) - 3 for i in range(n)]
     predicted = [t + noise(i, 12) - 0.4 for i, t in enumerate(truth)]
@@ -71,5 +85,5 @@ def clustering(n):
 json.dump({
     "versions": f"scikit-learn {__version__}",
     "two": classification(60, 2), "three": classification(90, 3), "never_predicted": classification(12, 5, offset=4),
-    "regression": regression(50), "clustering": clustering(80),
+    "curves": curves(120), "regression": regression(50), "clustering": clustering(80),
 }, sys.stdout)

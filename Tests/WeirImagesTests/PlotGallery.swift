@@ -1,6 +1,8 @@
 import Foundation
 import WeirBase
+import WeirModels
 import WeirPlots
+import WeirTables
 
 /// One plot of each kind, from seeded numbers.
 func plotGallery() throws -> [Plot] {
@@ -43,18 +45,25 @@ func plotGallery() throws -> [Plot] {
       try Matrix(
         rows: ["mass", "bill", "fin"], columns: ["mass", "bill", "fin"], values: correlations, shades: .diverging)))
   plots.append(try .confusion(classes: (0..<10).map { "\($0)" }, counts: counts))
-  plots.append(try .roc([(label: "logistic", scores: scores, isPositive: truths)]))
+  let scored = ScoredTruths(scores: scores, isPositive: truths)
+  plots.append(try .roc([(label: "logistic", points: try points(scored.rocCurve(), 1, 2), area: scored.rocArea)]))
   plots.append(
     try .pairs(
       [NamedValues("mass", adelie), NamedValues("bill", gentoo + gentoo)], groups: (0..<150).map { $0 % 2 },
       names: ["male", "female"]))
-  plots.append(try .precisionRecall([(label: "logistic", scores: scores, isPositive: truths)]))
-  plots.append(try .calibration(scores: scores.map { 1 / (1 + exp(2 - 4 * $0)) }, isPositive: truths, bins: 8))
+  let found = try points(scored.precisionRecallCurve(), 2, 1)
+  plots.append(try .precisionRecall([(label: "logistic", points: found, average: scored.averagePrecision)]))
+  let said = ScoredTruths(scores: scores.map { 1 / (1 + exp(2 - 4 * $0)) }, isPositive: truths)
+  plots.append(try .calibration(try points(said.calibrationCurve(bins: 8), 0, 1).map { (point: $0, rows: 10) }))
   // Rows 0 1 | 2 3 | 4, and merges from 5 on.
   let merges = Merges(left: [0, 2, 5, 4], right: [1, 3, 6, 7], heights: [1, 1.5, 5, 9], sizes: [2, 2, 4, 5])
   plots.append(try .dendrogram(merges, clusters: [0, 0, 1, 1, 2], cut: 3, leaves: 30, valueLabel: "distance"))
   plots += try roughPlots()
   return plots
+}
+
+private func points(_ table: Table, _ x: Int, _ y: Int) throws -> [Point] {
+  zip(try table.columns[x].asDoubles(), try table.columns[y].asDoubles()).map { Point($0, $1) }
 }
 
 /// What real data makes of plots: many points, log axes, values without a place.

@@ -73,17 +73,13 @@ import WeirPlots
     #expect(Box(of: [.nan], at: 0) == nil)
   }
 
-  @Test func theCurveOfAPerfectScoreHasAreaOne() throws {
-    func area(_ scores: [Double], _ truths: [Bool]) throws -> String {
-      guard case .chart(let chart) = try Plot.roc([(label: "", scores: scores, isPositive: truths)]).content else {
-        return ""
-      }
-      return chart.series[1].label
+  @Test func theLegendOfACurveTellsItsArea() throws {
+    let points = [Point(0, 0), Point(0, 0.5), Point(1, 1)]
+    guard case .chart(let chart) = try Plot.roc([(label: "new", points: points, area: 0.75)]).content else {
+      throw PlotError("no chart")
     }
-    #expect(try area([0.9, 0.8, 0.2, 0.1], [true, true, false, false]) == "area 1.000")
-    #expect(try area([0.5, 0.5, 0.5, 0.5], [true, false, true, false]) == "area 0.500")
-    #expect(try area([0.1, 0.4, 0.35, 0.8], [false, false, true, true]) == "area 0.750")
-    #expect(throws: PlotError.self) { try area([0.1], [true]) }
+    #expect(chart.series[1].label == "new, area 0.750")
+    guard case .line(points) = chart.series[1].marks else { throw PlotError("another line") }
   }
 
   @Test func hostileNumbersNeverTrap() throws {

@@ -59,7 +59,7 @@ import WeirTables
           right += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0
         }
       }
-      #expect(isClose(Metric.rankArea(isPositive, scores), right / pairs, 1e-12))
+      #expect(isClose(ScoredTruths(scores: scores, isPositive: isPositive).rocArea, right / pairs, 1e-12))
     }
   }
 

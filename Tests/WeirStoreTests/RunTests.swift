@@ -130,6 +130,10 @@ import WeirStore
     try store.register("m", bytes(80_000, seed: 3))
     let loose = try store.put(bytes(70_000, seed: 4))
     write([1, 2, 3], to: "\(folder.path)/.weir/objects/\(loose.hex.prefix(2))/.new-1-2-3")
+    // What would go with cells that are forgotten, before they are.
+    #expect(try store.collectGarbage(grace: -1, dryRun: true).objects == 1)
+    #expect(try store.collectGarbage(grace: -1, dryRun: true, unused: 0).objects == 7)
+    #expect(try store.collectGarbage(grace: -1, dryRun: true, unused: 1e12).objects == 1)
     try store.forgetCell(key("old"))
 
     #expect(try store.collectGarbage() == Garbage())
@@ -151,6 +155,8 @@ import WeirStore
     let none = try store.prune(olderThan: 1000)
     #expect(none.cells == 0 && none.runs == 0)
     usleep(2000)
+    let counted = try store.prune(olderThan: 0, keepingRuns: 2, dryRun: true)
+    #expect(counted.cells == 1 && counted.runs == 2)
     let gone = try store.prune(olderThan: 0, keepingRuns: 2)
     #expect(gone.cells == 1 && gone.runs == 2)
     #expect(try store.runs().map(\.id) == [going, runs[3], runs[0]])

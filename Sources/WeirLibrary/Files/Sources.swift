@@ -100,18 +100,6 @@ private struct SourceRow: Sendable {
 
   private static func reason(_ error: any Error) -> String { Diagnostic.from(error, at: nil).title }
 
-  /// 1234567 as `1.2 MB`.
-  private static func sized(_ bytes: Int) -> String {
-    if bytes < 1000 { return "\(bytes) B" }
-    var value = Double(bytes), unit = 0
-    while value >= 999.5, unit < 4 {
-      value /= 1000
-      unit += 1
-    }
-    let text = value < 9.95 ? String(Double((value * 10).rounded()) / 10) : String(Int(value.rounded()))
-    return text + " " + ["B", "kB", "MB", "GB", "TB"][unit]
-  }
-
   static func table(_ rows: [SourceRow]) throws -> Table {
     func texts(_ value: (SourceRow) -> String?) throws -> Column {
       try Column(scalars: rows.map { value($0).map { .text($0) } ?? .missing }, as: .text)
@@ -123,7 +111,7 @@ private struct SourceRow: Sendable {
       ("path", try texts(\.path)), ("kind", try texts(\.kind)), ("format", try texts { $0.format.isEmpty ? nil : $0.format }),
       ("table", try texts(\.table)), ("rows", try ints(\.rows)),
       ("exact", try Column(scalars: rows.map { $0.isExact.map { .bool($0) } ?? .missing }, as: .bool)),
-      ("columns", try ints(\.columns)), ("size", try texts { sized($0.size) }),
+      ("columns", try ints(\.columns)), ("size", try texts { byteSize(Int64($0.size)) }),
       ("modified", try Column(scalars: rows.map { $0.modified.map { .dateTime($0) } ?? .missing }, as: .dateTime)),
       ("about", try texts { $0.about.isEmpty ? nil : $0.about }),
     ])

@@ -186,7 +186,7 @@ extension Comparison: ForeignValue {
     }
     columns.append(texts("fit", entries.map { durationText(mean($0.scores.fitSeconds)) }))
     columns.append(texts("predict", entries.map { durationText(mean($0.scores.predictSeconds)) }))
-    columns.append(texts("size", entries.map { sizeText($0.size) }))
+    columns.append(texts("size", entries.map { byteSize(Int64($0.size)) }))
     columns.append(texts("followed by", entries.map(\.interpretability.rawValue)))
     var lines: [String] = []
     if let table = try? Table(columns) {
@@ -208,17 +208,4 @@ func durationText(_ seconds: Double) -> String {
     value >= 100 ? "\(Int(value.rounded()))" : formatNumber((value * 10).rounded() / 10)
   }
   return seconds >= 1 ? "\(short(seconds)) s" : seconds >= 1e-3 ? "\(short(seconds * 1e3)) ms" : "\(short(seconds * 1e6)) µs"
-}
-
-/// "3.1 KB", as sizes are read.
-func sizeText(_ bytes: Int) -> String {
-  var value = Double(bytes)
-  for unit in ["bytes", "KB", "MB", "GB"] {
-    if value < 1000 || unit == "GB" {
-      let rounded = unit == "bytes" || value >= 100 ? value.rounded() : (value * 10).rounded() / 10
-      return "\(formatNumber(rounded)) \(unit)"
-    }
-    value /= 1000
-  }
-  return "\(bytes) bytes"
 }

@@ -41,10 +41,12 @@ extension CatalogBuilder {
       let title = f.plotTitle()
       f.isPlot()
       f.example("roc_plot([true, false, true], [0.9, 0.2, 0.6]).kind", gives: "\"roc_plot\"")
-      f.seeAlso("precision_recall_plot", "calibration_plot", "confusion_plot")
+      f.seeAlso("roc_curve", "precision_recall_plot", "calibration_plot", "confusion_plot")
       f.body { call in
-        let pairs = try parameters(call)
-        return try Plot.roc([(label: "", scores: pairs.scores, isPositive: pairs.isPositive)]).titled(try call[title])
+        let scored = try parameters(call)
+        let curve = try scored.rocCurve()
+        let points = try curve.points("false_positive_rate", "true_positive_rate")
+        return try Plot.roc([(label: "", points: points, area: scored.rocArea)]).titled(try call[title])
       }
     }
     defineScorePlots()
@@ -80,10 +82,11 @@ extension CatalogBuilder {
         "Where positives are rare it tells more than `roc_plot`, since the many negatives count only when taken for "
           + "positives. The broken line is the share of positives: the precision of guessing.")
       f.example("precision_recall_plot([true, false, true], [0.9, 0.2, 0.6]).kind", gives: "\"precision_recall_plot\"")
-      f.seeAlso("roc_plot", "calibration_plot")
+      f.seeAlso("precision_recall_curve", "roc_plot", "calibration_plot")
       f.body { call in
-        let pairs = try parameters(call)
-        return try Plot.precisionRecall([(label: "", scores: pairs.scores, isPositive: pairs.isPositive)])
+        let scored = try parameters(call)
+        let points = try scored.precisionRecallCurve().points("recall", "precision")
+        return try Plot.precisionRecall([(label: "", points: points, average: scored.averagePrecision)])
           .titled(try call[title])
       }
     }
@@ -98,12 +101,20 @@ extension CatalogBuilder {
       f.example(
         "calibration_plot([true, false, true, false], [0.9, 0.2, 0.6, 0.4], bins: 2).caption",
         gives: "\"4 rows in 2 groups.\"")
-      f.seeAlso("roc_plot", "precision_recall_plot")
+      f.seeAlso("calibration_curve", "roc_plot", "precision_recall_plot")
       f.body { call in
-        let pairs = try parameters(call)
-        return try Plot.calibration(scores: pairs.scores, isPositive: pairs.isPositive, bins: try call[bins])
+        let curve = try parameters(call).calibrationCurve(bins: call[bins])
+        let rows = try curve.column("rows").asDoubles().map { Int($0) }
+        return try Plot.calibration(zip(curve.points("probability", "share"), rows).map { (point: $0, rows: $1) })
           .titled(try call[title])
       }
     }
+  }
+}
+
+extension Table {
+  /// A point a row of two columns of numbers.
+  fileprivate func points(_ x: String, _ y: String) throws -> [Point] {
+    zip(try column(x).asDoubles(), try column(y).asDoubles()).map { Point($0, $1) }
   }
 }

@@ -1,14 +1,10 @@
 import WeirCatalog
 import WeirDiagnostics
-import WeirPlots
+import WeirModels
 import WeirTables
 
-/// Scores beside the truth: whether each row is of the class that is meant. Rows with one missing are left out.
-struct ScoredTruths {
-  let scores: [Double]
-  let isPositive: [Bool]
-
-  /// Without `positive`, true or the greater of two classes is meant.
+extension ScoredTruths {
+  /// Without `positive`, true or the greater of two classes is meant. Rows with one missing are left out.
   init(_ truth: Column, _ scores: Column, positive: Value?) throws {
     guard truth.count == scores.count else {
       throw TableError.lengthDiffers("scores", scores.count, expected: truth.count)
@@ -18,17 +14,18 @@ struct ScoredTruths {
       wanted = positive
     } else {
       guard truth.uniqueCount <= 2 else {
-        throw PlotError("there are \(truth.uniqueCount) classes", mend: "say which one is meant: `positive: …`")
+        throw ModelError("there are \(truth.uniqueCount) classes", mend: "say which one is meant: `positive: …`")
       }
       wanted = try RowAggregate.extreme(truth, .whole(truth.count), greatest: true).values().first ?? .missing
     }
     let rows = (0..<truth.count).filter { !truth.isMissing($0) && !scores.isMissing($0) }
-    isPositive = truth.taking(rows).values().map { $0.isEqual(to: wanted) ?? false }
-    self.scores = try scores.taking(rows).asDoubles()
+    self.init(
+      scores: try scores.taking(rows).asDoubles(),
+      isPositive: truth.taking(rows).values().map { $0.isEqual(to: wanted) ?? false })
   }
 }
 
-/// The three parameters of plots of scores, read together.
+/// The three parameters of curves over scores, read together.
 struct ScoredTruthParameters: Sendable {
   let truth: Parameter<Column>
   let scores: Parameter<Column>

@@ -34,11 +34,11 @@ extension Metric {
     Metric(
       "roc_auc", "The chance that a row of a class gets a higher probability for it than one of another class.",
       greaterIsBetter: true, needs: .probabilities
-    ) { try oneAgainstRest($0, "roc_auc", rankArea) },
+    ) { try oneAgainstRest($0, "roc_auc", \.rocArea) },
     Metric(
       "average_precision", "The area under the curve of precision over recall.", greaterIsBetter: true,
       needs: .probabilities
-    ) { try oneAgainstRest($0, "average_precision", averagePrecision) },
+    ) { try oneAgainstRest($0, "average_precision", \.averagePrecision) },
     Metric(
       "log_loss", "The mean of minus the logarithm of the probability given to the true class.",
       greaterIsBetter: false, needs: .probabilities
@@ -87,53 +87,13 @@ extension Metric {
   /// Of two classes the second against the first, of more the mean over each against the others. NaN where a class has
   /// no rows, or all.
   private static func oneAgainstRest(
-    _ judgement: Judgement, _ name: String, _ figure: ([Bool], [Double]) -> Double
+    _ judgement: Judgement, _ name: String, _ figure: (ScoredTruths) -> Double
   ) throws -> Double {
     let (truth, probabilities, labels) = try judgement.chances(for: name)
     guard labels.count > 1 else { return .nan }
     let chosen = labels.count == 2 ? [1] : Array(0..<labels.count)
-    let figures = chosen.map { k in figure(truth.map { Int($0) == k }, probabilities[k]) }
+    let figures = chosen.map { k in figure(ScoredTruths(scores: probabilities[k], isPositive: truth.map { Int($0) == k })) }
     return figures.reduce(0, +) / Double(figures.count)
-  }
-
-  /// The area under the ROC curve, from ranks (Mann and Whitney); ties count half.
-  package static func rankArea(_ isPositive: [Bool], _ scores: [Double]) -> Double {
-    let positives = isPositive.reduce(0) { $0 + ($1 ? 1 : 0) }, negatives = isPositive.count - positives
-    guard positives > 0, negatives > 0 else { return .nan }
-    var doubledRanks = 0.0
-    forTies(scores) { rows, start in
-      let hits = rows.reduce(0) { $0 + (isPositive[$1] ? 1 : 0) }
-      // Ranks start + 1 ... start + n have the mean start + (n + 1) / 2.
-      doubledRanks += Double(hits) * Double(2 * start + rows.count + 1)
-    }
-    let least = Double(positives) * Double(positives + 1) / 2
-    return (doubledRanks / 2 - least) / (Double(positives) * Double(negatives))
-  }
-
-  /// The sum over thresholds from the highest score down of precision times the recall that is gained.
-  package static func averagePrecision(_ isPositive: [Bool], _ scores: [Double]) -> Double {
-    let positives = isPositive.reduce(0) { $0 + ($1 ? 1 : 0) }
-    guard positives > 0 else { return .nan }
-    var seen = 0, hits = 0, area = 0.0
-    forTies(scores.map { -$0 }) { rows, _ in
-      let gained = rows.reduce(0) { $0 + (isPositive[$1] ? 1 : 0) }
-      seen += rows.count
-      hits += gained
-      area += Double(hits) / Double(seen) * Double(gained) / Double(positives)
-    }
-    return area
-  }
-
-  /// Rows with equal scores, from the lowest score up, with how many rows came before.
-  private static func forTies(_ scores: [Double], _ body: (ArraySlice<Int>, Int) -> Void) {
-    let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
-      body(order[start..<end], start)
-      start = end
-    }
   }
 }
 
