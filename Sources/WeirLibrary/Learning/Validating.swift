@@ -148,8 +148,9 @@ extension FoldScores: ForeignValue {
   }
 }
 
-/// A figure with four digits after the point, as scores are read.
+/// A figure with four digits after the point, as scores are read; "undefined" where the rows do not define it.
 func fourDigits(_ value: Double) -> String {
+  if value.isNaN { return "undefined" }
   guard value.isFinite, value.magnitude < 1e12 else { return formatNumber(value) }
   if value != 0, value.magnitude < 0.0001 { return formatNumber(value) }
   let scaled = Int64((value.magnitude * 10_000).rounded())

@@ -6,7 +6,7 @@ import WeirTables
 
 extension TestResult: ForeignValue {
   package var typeName: String { "test" }
-  package var shortText: String { "<\(name): \(letter) \(formatNumber(statistic)), p \(TestResult.shown(p: p))>" }
+  package var shortText: String { p.isNaN ? "<\(name): no answer>" : "<\(name): \(letter) \(formatNumber(statistic)), p \(TestResult.shown(p: p))>" }
 
   package var fieldNames: [String] {
     ["name", "statistic", "p", "df", "effect", "effect_name", "low", "high", "level", "estimates", "n", "left_out", "method",
@@ -16,15 +16,15 @@ extension TestResult: ForeignValue {
   package func field(_ name: String) -> Value? {
     switch name {
     case "name": .string(self.name)
-    case "statistic": .float(statistic)
-    case "p": .float(p)
-    case "df": freedom.count == 1 ? .float(freedom[0]) : freedom.isEmpty ? .missing : .list(freedom.map { .float($0) })
-    case "effect": effect.map { .float($0.value) } ?? .missing
+    case "statistic": TestResult.known(statistic)
+    case "p": TestResult.known(p)
+    case "df": freedom.count == 1 ? .float(freedom[0]) : freedom.isEmpty ? .missing : .list(freedom.map(TestResult.known))
+    case "effect": effect.map { TestResult.known($0.value) } ?? .missing
     case "effect_name": effect.map { .string($0.name) } ?? .missing
-    case "low": interval.map { .float($0.low) } ?? .missing
-    case "high": interval.map { .float($0.high) } ?? .missing
+    case "low": interval.map { TestResult.known($0.low) } ?? .missing
+    case "high": interval.map { TestResult.known($0.high) } ?? .missing
     case "level": interval.map { .float($0.level) } ?? .missing
-    case "estimates": .record(Record(estimates.map { Record.Field($0.name, .float($0.value)) }))
+    case "estimates": .record(Record(estimates.map { Record.Field($0.name, TestResult.known($0.value)) }))
     case "n": counts.count == 1 ? .int(Int64(counts[0])) : .list(counts.map { .int(Int64($0)) })
     case "left_out": .int(Int64(leftOut))
     case "method": method.isEmpty ? .missing : .string(method)
@@ -33,6 +33,9 @@ extension TestResult: ForeignValue {
     default: nil
     }
   }
+
+  /// A figure, missing where the values do not define it.
+  private static func known(_ value: Double) -> Value { value.isNaN ? .missing : .float(value) }
 
   /// The first line says what was found, the others by which numbers.
   package func rendered(_ style: DisplayStyle) -> String { ([sentence] + lines.map { "  " + $0 }).joined(separator: "\n") }
@@ -43,13 +46,13 @@ extension TestResult: ForeignValue {
 
   /// In words, at the usual level of one in twenty.
   var sentence: String {
-    let chance = "p \(TestResult.shown(p: p))"
     guard !p.isNaN else { return "the test has no answer for these values" }
+    let chance = "p \(TestResult.shown(p: p))"
     return p < 0.05 ? "\(finding) (\(chance))" : "\(noFinding) (\(chance))"
   }
 
   private var lines: [String] {
-    var lines = ["\(name): \(letter) = \(formatNumber(statistic))" + freedomText + (method.isEmpty ? "" : ", \(method)")
+    var lines = ["\(name): \(letter) = \(statistic.isNaN ? "undefined" : formatNumber(statistic))" + freedomText + (method.isEmpty ? "" : ", \(method)")
       + (alternative == .twoSided ? "" : ", alternative \(alternative.rawValue)")]
     if let effect, effect.name != letter {
       lines.append("\(effect.name) \(TestResult.short(effect.value))" + (size(effect).map { " (\($0))" } ?? ""))
@@ -85,7 +88,7 @@ extension TestResult: ForeignValue {
   }
 
   private static func short(_ value: Double) -> String {
-    guard value.isFinite else { return formatNumber(value) }
+    guard value.isFinite else { return value.isNaN ? "undefined" : formatNumber(value) }
     return value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value))
       : value.magnitude < 1e-3 || value.magnitude >= 1e6 ? formatNumber(value) : fixed(value, decimals: value.magnitude >= 100 ? 1 : 3)
   }

@@ -89,7 +89,7 @@ extension CatalogBuilder {
     for (name, summary, details, gives) in [
       ("difference", "Gives how much a value is above that of a row before.", "Of dates and datetimes, the time between.", "[missing, 1, 3]"),
       ("percent_change", "Gives how much a value is above that of a row before, as a share of that one.",
-       "0.1 is ten per cent more.", "[missing, 0.5, 1.0]"),
+       "0.1 is ten per cent more; of 0 before and 0 now there is no share, and it is missing.", "[missing, 0.5, 1.0]"),
     ] {
       define(name, summary) { f in
         let values = f.required(Column.self, "values", "The column.")

@@ -150,6 +150,7 @@ extension CatalogBuilder {
       let x = f.tensorInput()
       let names = f.optional([String].self, "names", "The names of the columns; without it, c1, c2, ….")
       f.returns(.anyTable)
+      f.details("NaN, by which a tensor says missing, is missing in the table.")
       f.example("to_table(tensor([[1, 2], [3, 4]]), names: [\"a\", \"b\"]).b", gives: "[2, 4]")
       f.seeAlso("to_tensor")
       f.body { call in

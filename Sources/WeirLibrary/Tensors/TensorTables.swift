@@ -78,12 +78,12 @@ extension Tensor {
     }, rowCount: matrix.shape.sizes[0])
   }
 
-  /// A vector as a column.
+  /// A vector as a column; NaN is how a tensor says missing.
   private func column() throws -> Column {
     switch dtype {
     case .i64: Column(.int(try withElements(as: Int64.self) { Array($0) }))
     case .bool: Column(.bool(try withElements(as: UInt8.self) { $0.map { $0 != 0 } }))
-    default: Column(.float(try doubles()))
+    default: Column(doubles: try doubles())
     }
   }
 }

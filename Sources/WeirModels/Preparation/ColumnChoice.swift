@@ -46,6 +46,8 @@ package struct ColumnChoice: Sendable, Hashable {
     for name in names {
       let column = try table.column(name)
       guard kind.fits(column.type) else {
+        // Without any value its type says nothing.
+        if column.count > 0, column.missingCount == column.count { throw PreparationError.nothingToLearn(step: step, column: name) }
         throw PreparationError.wrongType(
           step: step, column: name, found: column.type.description, wanted: kind.wanted)
       }

@@ -145,7 +145,7 @@ package struct Sample: Sendable, Hashable {
   func require(atLeast least: Int, for test: String) throws(StatisticsError) {
     guard count >= least else {
       let whose = name.isEmpty ? "the sample" : "`\(name)`"
-      throw StatisticsError("\(test) needs at least \(least) values, and \(whose) has \(count)")
+      throw StatisticsError("\(test) needs at least \(least) value\(least == 1 ? "" : "s"), and \(whose) has \(count)")
     }
     guard values.allSatisfy(\.isFinite) else {
       throw StatisticsError(

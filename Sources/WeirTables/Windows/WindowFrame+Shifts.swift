@@ -69,7 +69,12 @@ extension WindowFrame {
   package func changes(_ column: Column, by n: Int) throws(TableError) -> Column {
     let before = try shifting(column, by: n)
     let a = try column.numbers(for: "percent_change"), b = try before.numbers(for: "percent_change")
-    return Column(.float(zip(a, b).map { $0 / $1 - 1 }), validity: WindowFrame.both(column, before))
+    // 0 of 0 is no share at all.
+    let nothing = a.indices.contains { (a[$0] / b[$0]).isNaN } ? Bitmap(zip(a, b).map { !($0 / $1).isNaN }) : nil
+    let both = WindowFrame.both(column, before)
+    return Column(
+      .float(zip(a, b).map { x, y in (x / y).isNaN ? 0 : x / y - 1 }),
+      validity: both.flatMap { both in nothing.map { both & $0 } } ?? both ?? nothing)
   }
 
   /// The rows that have a value in both.
