@@ -60,7 +60,7 @@ install: build
 	$(BINARY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/weir.fish
 
 bench: build
-	for product in weir-model-bench weir-table-bench weir-network-bench; do \
+	for product in weir-model-bench weir-table-bench weir-network-bench weir-tensor-bench; do \
 	  $(SWIFT) build -c release --product $$product || exit 1; done
 	./Benchmarks/run.sh
 

@@ -49,7 +49,7 @@ let package = Package(
 
     // ground
     layer("WeirDiagnostics"),
-    layer("WeirBase", ["CWeirKernels"]),
+    layer("WeirBase", ["CWeirKernels", "COpenBLAS"]),
 
     // substance
     layer("WeirSyntax", ["WeirDiagnostics"]),
@@ -89,8 +89,10 @@ let package = Package(
     .executableTarget(
       name: "weir-model-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase"], path: "Benchmarks/Models",
       swiftSettings: strict),
+    .target(name: "CPeaks", path: "Benchmarks/Peaks", cSettings: [.unsafeFlags(["-O3"])]),
     .executableTarget(
-      name: "weir-tensor-bench", dependencies: ["WeirTensors", "WeirBase"], path: "Benchmarks/Tensors", swiftSettings: strict),
+      name: "weir-tensor-bench", dependencies: ["WeirTensors", "WeirBase", "CPeaks"], path: "Benchmarks/Tensors",
+      swiftSettings: strict),
     .executableTarget(
       name: "weir-table-bench", dependencies: ["WeirModels", "WeirTables", "WeirBase", "CWeirKernels"],
       path: "Benchmarks/Tables", swiftSettings: strict),
@@ -100,7 +102,7 @@ let package = Package(
 
     // tests
     tests("WeirDiagnosticsTests", ["WeirDiagnostics"]),
-    tests("WeirBaseTests", ["WeirBase"]),
+    tests("WeirBaseTests", ["WeirBase", "COpenBLAS"]),
     tests("WeirSyntaxTests", ["WeirSyntax", "WeirDiagnostics"]),
     tests("WeirTablesTests", ["WeirTables", "WeirBase", sqlite]),
     tests("WeirTensorsTests", ["WeirTensors", "WeirBase", "CWeirKernels"]),

@@ -169,8 +169,14 @@ def networks(rows):
     networks.networks(rows)
 
 
+def tensors(rows):
+    import tensors
+    tensors.tensors(rows)
+
+
 SECTIONS = {
-    "startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "models": models, "networks": networks}
+    "startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "models": models, "networks": networks,
+    "tensors": tensors}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(SECTIONS)

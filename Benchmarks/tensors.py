@@ -1,13 +1,14 @@
 """W8: tensor operations beside NumPy and PyTorch, in one run, 2 threads.
 
 `python tensors.py [ROW]` runs the release build of weir-tensor-bench and the peers in turn, twice, and prints a table of the
-best medians in milliseconds, with the ratio to the fastest peer that allocates its result. Peers in `[out=]` reuse a buffer.
+best medians in milliseconds, with the ratio to the fastest peer that allocates its result. Peers in `[out=]` reuse a buffer. The
+share says how near a row comes to what the machine does at most, measured in the same run: multiply-adds that stay in
+registers for products, reading for sums, adding two arrays for the rest. Above 100 % caches helped.
 """
 import json, os, pathlib, subprocess, sys, time
 
 THREADS = os.environ.get("THREADS", "2")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ONLY = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] != "--peer" else ""
 
 
 def bench(fn):
@@ -63,22 +64,54 @@ def peer(name, only):
         x, y = R(8), R(8); report("small add (8 floats)", lambda: x + y)
 
 
-def main():
-    best = {}
-    weir = [str(ROOT / ".build/release/weir-tensor-bench"), THREADS] + ([ONLY] if ONLY else [])
+def measured(only=""):
+    """The best median of each row by who made it, peers and Weir in turns, twice; and what the machine does at most."""
+    best, peaks = {}, {}
+    weir = [str(ROOT / ".build/release/weir-tensor-bench"), THREADS] + ([only] if only else [])
     env = dict(os.environ, OMP_NUM_THREADS=THREADS, OPENBLAS_NUM_THREADS=THREADS)
     for _ in range(2):
-        for command in (weir, [sys.executable, __file__, "--peer", "torch", ONLY], [sys.executable, __file__, "--peer", "numpy", ONLY]):
-            for line in subprocess.run(command, capture_output=True, text=True, env=env).stdout.splitlines():
-                r = json.loads(line); key = (r["row"], r["peer"])
-                best[key] = min(best.get(key, 1e9), r["median_s"])
+        for command in (weir, [sys.executable, __file__, "--peer", "torch", only], [sys.executable, __file__, "--peer", "numpy", only]):
+            done = subprocess.run(command, capture_output=True, text=True, env=env)
+            if done.returncode != 0: sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
+            for line in done.stdout.splitlines():
+                r = json.loads(line)
+                if r["row"].startswith("peak: "):
+                    peaks[r["row"][6:]] = max(peaks.get(r["row"][6:], 0), r["per_s"])
+                    continue
+                key = (r["row"], r["peer"])
+                if key not in best or r["median_s"] < best[key]["median_s"]: best[key] = r
+    return best, peaks
+
+
+def share(row, own, peaks):
+    """The part of the machine's own best that a row reaches: of its multiply-adds, or of its memory's rate."""
+    if own.get("gflop_s"):
+        # A double takes the room of two floats.
+        peak = peaks.get("multiply-adds f32", 0) / (2 if row.endswith("f64") else 1)
+        return own["gflop_s"] * 1e9 / peak if peak else None
+    if own.get("gb_per_s"):
+        peak = peaks.get("reading" if row.startswith("sum") else "adding", 0)
+        return own["gb_per_s"] * 1e9 / peak if peak else None
+    return None
+
+
+def tensors(rows, only=""):
+    best, peaks = measured(only)
+    for name, rate in peaks.items(): print(f"the machine at most: {name} {rate / 1e9:.1f} G/s")
     for row in dict.fromkeys(r for r, _ in best):
-        own = best.get((row, "weir"), float("nan"))
-        peers = {p: t for (r, p), t in best.items() if r == row and p != "weir"}
+        own = best.get((row, "weir"))
+        if not own: continue
+        peers = {p: r["median_s"] for (r_, p), r in best.items() if r_ == row and p != "weir"}
         rival = min((t for p, t in peers.items() if "out" not in p), default=float("nan"))
+        part = share(row, own, peaks)
         rest = "  ".join(f"{p} {t * 1e3:.4g}" for p, t in sorted(peers.items()))
-        print(f"{row:32} weir {own * 1e3:8.4g} ms  {rival / own:5.2f}x  {rest}")
+        print(f"{row:32} weir {own['median_s'] * 1e3:8.4g} ms  {rival / own['median_s']:5.2f}x  "
+              f"{f'{part:4.0%} of the peak' if part else ' ' * 16}  {rest}")
+        rows.append({
+            "workload": f"tensors: {row}", "milliseconds": {p: t * 1e3 for p, t in {**peers, "weir": own["median_s"]}.items()},
+            "ratios": {f"{p} / weir": round(t / own["median_s"], 2) for p, t in peers.items()}, "share_of_peak": part})
 
 
-if len(sys.argv) > 1 and sys.argv[1] == "--peer": peer(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "")
-else: main()
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and sys.argv[1] == "--peer": peer(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "")
+    else: tensors([], sys.argv[1] if len(sys.argv) > 1 else "")

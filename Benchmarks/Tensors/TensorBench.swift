@@ -1,3 +1,4 @@
+import CPeaks
 import Glibc
 import WeirBase
 import WeirTensors
@@ -8,7 +9,17 @@ import WeirTensors
     let arguments = CommandLine.arguments.dropFirst()
     let threads = arguments.first.flatMap { Int($0) } ?? 2
     let only = arguments.dropFirst().first
+    if only == nil || only == "peak" { printPeaks(threads) }
     try Workers.$current.withValue(Workers(threads)) { try run(only) }
+  }
+
+  /// What the machine can do at most: multiply-adds of registers, reading, and adding two arrays of ten million.
+  nonisolated private static func printPeaks(_ threads: Int) {
+    let count = Int32(clamping: threads), bytes = 40_000_000
+    for (name, rate) in [
+      ("multiply-adds f32", weir_peak_multiply_adds(count)), ("reading", weir_peak_reading(count, bytes)),
+      ("adding", weir_peak_adding(count, 3 * bytes)),
+    ] { print("{\"row\": \"peak: \(name)\", \"peer\": \"machine\", \"per_s\": \(rate)}") }
   }
 
   nonisolated private static func run(_ only: String?) throws {

@@ -1,16 +1,17 @@
 import COpenBLAS
 import Glibc
+import WeirBase
 import WeirTables
 
 /// Which engine computes: results have the same bytes wherever version and fingerprint agree.
 package enum EngineVersion {
   package static let text = "0.1.0"
 
-  /// The version, the linear algebra library with the kernels it chose for this processor, the C library, SQLite and the
-  /// time zone database: what the last bits of a result, or local times, may depend on.
+  /// The version, the linear algebra library with the kernels it chose for this processor, whether products are our own, the
+  /// C library, SQLite and the time zone database: what the last bits of a result, or local times, may depend on.
   package static var fingerprint: String {
     let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
-    return "weir \(text), OpenBLAS \(core), glibc \(libraryVersion), SQLite \(SQLiteQuery.libraryVersion), "
+    return "weir \(text), OpenBLAS \(core)\(MatrixProduct.isOwn ? " and own products" : ""), glibc \(libraryVersion), SQLite \(SQLiteQuery.libraryVersion), "
       + "tzdata \(TimeZoneRules.databaseVersion)"
   }
 

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Synchronization
 import WeirBase
 
@@ -112,19 +111,17 @@ private struct Batches: @unchecked Sendable {
   }
 
   func floats(_ right: Batches, _ batch: Int, _ p: Piece, _ out: UnsafeMutablePointer<Float>) {
-    cblas_sgemm(
-      CblasRowMajor, isTurned ? CblasTrans : CblasNoTrans, right.isTurned ? CblasTrans : CblasNoTrans, Int32(p.m), Int32(p.n),
-      Int32(p.k), 1, base.assumingMemoryBound(to: Float.self) + offset(batch, row: p.row, column: 0), Int32(step),
-      right.base.assumingMemoryBound(to: Float.self) + right.offset(batch, row: 0, column: p.column), Int32(right.step), 0,
-      out + p.row * p.width + p.column, Int32(p.width))
+    MatrixProduct.compute(
+      p.m, p.n, p.k, base.assumingMemoryBound(to: Float.self) + offset(batch, row: p.row, column: 0), step,
+      transposed: isTurned, right.base.assumingMemoryBound(to: Float.self) + right.offset(batch, row: 0, column: p.column),
+      right.step, transposedB: right.isTurned, into: out + p.row * p.width + p.column, p.width)
   }
 
   func doubles(_ right: Batches, _ batch: Int, _ p: Piece, _ out: UnsafeMutablePointer<Double>) {
-    cblas_dgemm(
-      CblasRowMajor, isTurned ? CblasTrans : CblasNoTrans, right.isTurned ? CblasTrans : CblasNoTrans, Int32(p.m), Int32(p.n),
-      Int32(p.k), 1, base.assumingMemoryBound(to: Double.self) + offset(batch, row: p.row, column: 0), Int32(step),
-      right.base.assumingMemoryBound(to: Double.self) + right.offset(batch, row: 0, column: p.column), Int32(right.step), 0,
-      out + p.row * p.width + p.column, Int32(p.width))
+    MatrixProduct.compute(
+      p.m, p.n, p.k, base.assumingMemoryBound(to: Double.self) + offset(batch, row: p.row, column: 0), step,
+      transposed: isTurned, right.base.assumingMemoryBound(to: Double.self) + right.offset(batch, row: 0, column: p.column),
+      right.step, transposedB: right.isTurned, into: out + p.row * p.width + p.column, p.width)
   }
 
   /// Whole numbers; gives whether any sum is too large.

@@ -5,7 +5,7 @@ struct LayerTests {
   /// From the ground up; a target imports only what stands above it here.
   static let layers: [(target: String, imports: Set<String>)] = [
     ("WeirDiagnostics", []),
-    ("WeirBase", ["CWeirKernels"]),
+    ("WeirBase", ["CWeirKernels", "COpenBLAS"]),
     ("WeirSyntax", ["WeirDiagnostics"]),
     ("WeirTables", ["WeirBase", "CWeirKernels", "CExpat", "CLZ4", "CSnappy", "CZlib", "CZstd", "SQLite3", "GRDBSQLite"]),
     ("WeirTensors", ["WeirBase", "COpenBLAS", "CWeirKernels"]),

@@ -10,6 +10,7 @@
 #include "Groups.h"
 #include "Joins.h"
 #include "Linear.h"
+#include "MatrixProduct.h"
 #include "Memory.h"
 #include "NetworkImages.h"
 #include "NetworkProducts.h"

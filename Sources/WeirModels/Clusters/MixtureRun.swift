@@ -1,4 +1,3 @@
-import COpenBLAS
 import WeirBase
 
 /// Expectation and maximisation over one set of rows.
@@ -112,9 +111,8 @@ struct MixtureRun {
 
   /// The covariance matrix of each distribution, or of all together.
   private func products(_ shares: [Double], _ means: [Double], _ counts: [Double]) throws -> [Double] {
-    let p = design.featureCount, size = try LinearAlgebra.dimension(p), tied = covariance == .tied
+    let p = design.featureCount, tied = covariance == .tied
     let matrices = tied ? 1 : k
-    _ = LinearAlgebra.singleThreaded
     var sums = try workers.map(parts.count) { part in
       try cancellation.check()
       var sums = [Double](repeating: 0, count: matrices * p * p)
@@ -125,8 +123,7 @@ struct MixtureRun {
           scaled(shares, means, c, start..<start + count, into: &rows)
           sums.withUnsafeMutableBufferPointer { sums in
             guard let base = sums.baseAddress else { return }
-            cblas_dsyrk(
-              CblasRowMajor, CblasLower, CblasTrans, size, Int32(count), 1, rows, size, 1, base + (tied ? 0 : c * p * p), size)
+            MatrixProduct.addGram(rows, p, rows: count, columns: p, to: base + (tied ? 0 : c * p * p), p)
           }
         }
       }

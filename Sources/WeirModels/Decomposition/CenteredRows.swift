@@ -60,10 +60,9 @@ struct CenteredRows: Sendable {
 
   /// The lower triangle of the product of the transposed rows and the rows, row-major.
   func gram() throws -> [Double] {
-    let p = columns, size = try LinearAlgebra.dimension(p)
-    _ = LinearAlgebra.singleThreaded
+    let p = columns
     return try parts(atLeast: max(4096, 4 * p), block: 512, start: { [Double](repeating: 0, count: p * p) }) { sum, block, count in
-      cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, size, Int32(count), 1, block, size, 1, &sum, size)
+      MatrixProduct.addGram(block, p, rows: count, columns: p, to: &sum, p)
     }.summed(count: p * p)
   }
 
@@ -115,8 +114,7 @@ struct CenteredRows: Sendable {
     let p = columns
     return try parts(atLeast: 4096, block: 1024, start: { [Double](repeating: 0, count: p * w) }) { sum, block, count in
       let product = try LinearAlgebra.product(block, matrix, m: count, k: p, n: w)
-      let (k, m, n) = (try LinearAlgebra.dimension(count), try LinearAlgebra.dimension(p), try LinearAlgebra.dimension(w))
-      cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, block, m, product, n, 1, &sum, n)
+      MatrixProduct.compute(p, w, count, block, p, transposed: true, product, w, into: &sum, w, adding: true)
     }.summed(count: p * w)
   }
 

@@ -106,8 +106,7 @@ struct ScoreObjective: SmoothObjective {
       guard isNarrow else { return }
       for i in 0..<count { roots[i] = curves[i].squareRoot() }
       for j in 0...p { weir_scale(space + j * count, count, roots) }
-      // Column-major upper is row-major lower.
-      cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, n, m, 1, space, m, 1, base + 1 + d, n)
+      MatrixProduct.addGram(space, count, byColumn: true, rows: count, columns: p + 1, to: base + 1 + d, p + 1)
     }
   }
 

@@ -1,4 +1,3 @@
-import COpenBLAS
 import CWeirKernels
 import WeirBase
 
@@ -94,10 +93,9 @@ struct SoftmaxObjective: SmoothObjective {
     _ x: UnsafePointer<Double>, _ parameters: [Double], rows: Int, to scores: UnsafeMutablePointer<Double>
   ) throws {
     let p = features.featureCount, k = classes
-    let (m, inner, n) = (try LinearAlgebra.dimension(rows), try LinearAlgebra.dimension(p), try LinearAlgebra.dimension(k))
     for c in 0..<k { (scores + c * rows).update(repeating: parameters[p * k + c], count: rows) }
-    // Row-major p x k is column-major k x p.
-    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, m, n, inner, 1, x, m, parameters, n, 1, scores, m)
+    // Features lie one after another, and so do classes: the scores by class are the parameters, turned, times the features.
+    MatrixProduct.compute(k, rows, p, parameters, k, transposed: true, x, rows, into: scores, rows, adding: true)
   }
 
   /// Adds up what the derivatives of the scores mean for the parameters.
@@ -105,8 +103,7 @@ struct SoftmaxObjective: SmoothObjective {
     _ x: UnsafePointer<Double>, _ slopes: UnsafePointer<Double>, rows: Int, to sums: inout [Double]
   ) throws {
     let p = features.featureCount, k = classes
-    let (m, inner, n) = (try LinearAlgebra.dimension(rows), try LinearAlgebra.dimension(p), try LinearAlgebra.dimension(k))
-    cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, n, inner, m, 1, slopes, m, x, m, 1, &sums, n)
+    MatrixProduct.compute(p, k, rows, x, rows, slopes, rows, transposedB: true, into: &sums, k, adding: true)
     for c in 0..<k {
       var sum = 0.0
       for i in 0..<rows { sum += slopes[c * rows + i] }

@@ -1,4 +1,3 @@
-import COpenBLAS
 import CWeirKernels
 import WeirBase
 
@@ -89,12 +88,12 @@ struct NearRows: Sendable {
 
   /// Products of `count` rows with the rows of a tile, row-major, into room for `count * tile`.
   func products(_ queries: UnsafePointer<Float>, count: Int, tile: Range<Int>, into out: UnsafeMutablePointer<Float>) throws {
-    _ = LinearAlgebra.singleThreaded
-    let (m, n, k) = (try LinearAlgebra.dimension(count), try LinearAlgebra.dimension(tile.count), try LinearAlgebra.dimension(columns))
-    guard m > 0, n > 0, k > 0 else { return }
+    guard columns > 0 else { return }
     near.withUnsafeBufferPointer { near in
       guard let near = near.baseAddress else { return }
-      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, queries, k, near + tile.lowerBound * columns, k, 0, out, n)
+      MatrixProduct.compute(
+        count, tile.count, columns, queries, columns, near + tile.lowerBound * columns, columns, transposedB: true, into: out,
+        tile.count)
     }
   }
 

@@ -30,9 +30,7 @@ extension FeatureColumns {
 
   /// Adds the lower triangle (row-major) of AᵀA, A column-major.
   static func addGram(_ a: UnsafePointer<Double>, rows: Int, columns: Int, to sum: inout [Double]) throws {
-    let (m, n) = (try LinearAlgebra.dimension(rows), try LinearAlgebra.dimension(columns))
-    // Column-major upper is row-major lower.
-    cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, n, m, 1, a, m, 1, &sum, n)
+    MatrixProduct.addGram(a, rows, byColumn: true, rows: rows, columns: columns, to: &sum, columns)
   }
 
   private func fill(
@@ -77,10 +75,9 @@ extension FeatureColumns {
         let block = start..<min(start + size, rowCount), other = space + size * tile
         fill(block, left, centers, extra, factors, space)
         if left != right { fill(block, right, centers, extra, factors, other) }
-        let (m, n, k) = (Int32(left.count), Int32(right.count), Int32(block.count))
-        // Column-major right x left is row-major left x right.
-        cblas_dgemm(
-          CblasColMajor, CblasTrans, CblasNoTrans, n, m, k, 1, left == right ? space : other, k, space, k, 1, &sum, n)
+        MatrixProduct.compute(
+          left.count, right.count, block.count, space, block.count, left == right ? space : other, block.count,
+          transposedB: true, into: &sum, right.count, adding: true)
       }
       return sum
     }

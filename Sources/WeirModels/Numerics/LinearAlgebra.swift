@@ -1,3 +1,4 @@
+import WeirBase
 import COpenBLAS
 
 /// Products and factorisations by the system's OpenBLAS, on flat arrays of doubles.
@@ -6,7 +7,7 @@ import COpenBLAS
 /// threads there are.
 enum LinearAlgebra {
   /// Touched before each call, so that the library's own threads are off whatever is called first.
-  static let singleThreaded: Void = openblas_set_num_threads(1)
+  static let singleThreaded: Void = MatrixProduct.singleThreaded
 
   /// A dimension as LAPACK takes it.
   static func dimension(_ count: Int) throws -> Int32 {
@@ -30,12 +31,10 @@ enum LinearAlgebra {
   ) throws -> [Double] {
     guard m > 0, n > 0 else { return [] }
     guard k > 0 else { return [Double](repeating: 0, count: m * n) }
-    _ = singleThreaded
-    let (rows, inner, columns) = (try dimension(m), try dimension(k), try dimension(n))
+    for size in [m, k, n] { _ = try dimension(size) }
     return [Double](unsafeUninitializedCapacity: m * n) { buffer, count in
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans, rows, columns, inner, 1, a, inner, b,
-        transposedB ? inner : columns, 0, buffer.baseAddress, columns)
+      guard let out = buffer.baseAddress else { return }
+      MatrixProduct.compute(m, n, k, a, k, b, transposedB ? k : n, transposedB: transposedB, into: out, n)
       count = m * n
     }
   }
@@ -45,11 +44,10 @@ enum LinearAlgebra {
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, m: Int, k: Int, n: Int
   ) throws -> [Double] {
     guard m > 0, k > 0, n > 0 else { return [Double](repeating: 0, count: k * n) }
-    _ = singleThreaded
-    let (rows, left, right) = (try dimension(m), try dimension(k), try dimension(n))
+    for size in [m, k, n] { _ = try dimension(size) }
     return [Double](unsafeUninitializedCapacity: k * n) { buffer, count in
-      cblas_dgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, left, right, rows, 1, a, left, b, right, 0, buffer.baseAddress, right)
+      guard let out = buffer.baseAddress else { return }
+      MatrixProduct.compute(k, n, m, a, k, transposed: true, b, n, into: out, n)
       count = k * n
     }
   }
@@ -58,9 +56,8 @@ enum LinearAlgebra {
   static func gram(_ a: UnsafePointer<Double>, m: Int, k: Int) throws -> [Double] {
     var result = [Double](repeating: 0, count: k * k)
     guard m > 0, k > 0 else { return result }
-    _ = singleThreaded
-    let (rows, columns) = (try dimension(m), try dimension(k))
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, columns, rows, 1, a, columns, 0, &result, columns)
+    for size in [m, k] { _ = try dimension(size) }
+    MatrixProduct.addGram(a, k, rows: m, columns: k, to: &result, k)
     return result
   }
 

@@ -1,5 +1,4 @@
 import CWeirKernels
-import COpenBLAS
 package import WeirBase
 
 /// How alike two rows are, by a support vector machine: with ⟨x, z⟩ their scalar product,
@@ -87,14 +86,13 @@ struct KernelRows: Sendable {
     _ out: UnsafeMutablePointer<Double>, queries: UnsafePointer<Double>, lengths queryLengths: UnsafePointer<Double>,
     count: Int, others: Range<Int>
   ) {
-    _ = LinearAlgebra.singleThreaded
-    let width = others.count, d = Int32(clamping: columns)
+    let width = others.count
     values.withUnsafeBufferPointer { values in
       lengths.withUnsafeBufferPointer { lengths in
         guard let values = values.baseAddress, let lengths = lengths.baseAddress, count > 0, width > 0 else { return }
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(clamping: count), Int32(clamping: width), d, 1, queries, d,
-          values + others.lowerBound * columns, d, 0, out, Int32(clamping: width))
+        MatrixProduct.compute(
+          count, width, columns, queries, columns, values + others.lowerBound * columns, columns, transposedB: true, into: out,
+          width)
         for row in 0..<count {
           weir_kernel_values(
             kernel.native, out + row * width, queryLengths[row], lengths + others.lowerBound, width)

@@ -1,4 +1,3 @@
-import COpenBLAS
 import WeirBase
 
 extension KernelRows {
@@ -75,10 +74,10 @@ extension KernelRows {
                   count: chosen.count, others: block.rows)
               }
             }
-            let m = Int32(clamping: chosen.count), n = Int32(clamping: lists), k = Int32(clamping: block.rows.count)
-            cblas_dgemm(
-              CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, kernel, k, flat[number], k, 0,
-              out.base + chosen.lowerBound * lists, n)
+            let length = block.rows.count
+            MatrixProduct.compute(
+              chosen.count, lists, length, kernel, length, flat[number], length, transposedB: true,
+              into: out.base + chosen.lowerBound * lists, lists)
           }
         }
       }

@@ -1,28 +1,29 @@
-import COpenBLAS
 import CWeirKernels
+import WeirBase
 
 /// A kind of number that networks compute with: `Float` for work, `Double` for references.
 package protocol NetworkScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// What the kernels in C are told: 1 for numbers of eight bytes, 0 for numbers of four.
   static var wide: Int32 { get }
 
-  /// C = alpha A B + beta C, row-major; A is m x k and B k x n after they are transposed where that is asked for.
-  static func gemm(
+  /// C = A B, or C + A B with `adding`, row-major; A is m x k and B k x n after they are transposed where that is asked for.
+  static func largeProduct(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>, _ lda: Int, transposed: Bool, _ b: UnsafePointer<Self>, _ ldb: Int,
-    transposedB: Bool, _ c: UnsafeMutablePointer<Self>, _ ldc: Int, alpha: Self, beta: Self)
+    transposedB: Bool, into c: UnsafeMutablePointer<Self>, _ ldc: Int, adding: Bool)
 }
 
 extension NetworkScalar {
-  /// C = A B, or C + A B where `adding` says so: by our own loops where the processor has vectors for them, else by OpenBLAS.
+  /// C = A B, or C + A B where `adding` says so: few rows by loops that read them where they lie, if the processor has vectors
+  /// for that.
   static func product(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Self>, _ lda: Int, transposed: Bool = false, _ b: UnsafePointer<Self>,
     _ ldb: Int, transposedB: Bool = false, into c: UnsafeMutablePointer<Self>, _ ldc: Int, adding: Bool = false
   ) {
     guard m > 0, n > 0 else { return }
-    if hasWideVectors {
+    if hasWideVectors, m < 16 || n < 32 || k < 32 {
       weir_net_product(wide, a, lda, transposed ? 1 : 0, b, ldb, transposedB ? 1 : 0, m, n, k, c, ldc, adding ? 1 : 0)
     } else {
-      gemm(m, n, k, a, lda, transposed: transposed, b, ldb, transposedB: transposedB, c, ldc, alpha: 1, beta: adding ? 1 : 0)
+      largeProduct(m, n, k, a, lda, transposed: transposed, b, ldb, transposedB: transposedB, into: c, ldc, adding: adding)
     }
   }
 }
@@ -73,36 +74,26 @@ extension UnsafeMutablePointer where Pointee: NetworkScalar {
   }
 }
 
-// OpenBLAS runs on one thread: rows are split above it. Dimensions fit in 32 bits, as those of shapes are checked to.
-
 extension Float: NetworkScalar {
   package static var wide: Int32 { 0 }
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  package static func gemm(
+  package static func largeProduct(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ lda: Int, transposed: Bool, _ b: UnsafePointer<Float>, _ ldb: Int,
-    transposedB: Bool, _ c: UnsafeMutablePointer<Float>, _ ldc: Int, alpha: Float, beta: Float
+    transposedB: Bool, into c: UnsafeMutablePointer<Float>, _ ldc: Int, adding: Bool
   ) {
-    _ = singleThreaded
-    cblas_sgemm(
-      CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans,
-      Int32(truncatingIfNeeded: m), Int32(truncatingIfNeeded: n), Int32(truncatingIfNeeded: k), alpha, a,
-      Int32(truncatingIfNeeded: lda), b, Int32(truncatingIfNeeded: ldb), beta, c, Int32(truncatingIfNeeded: ldc))
+    MatrixProduct.compute(
+      m, n, k, a, lda, transposed: transposed, b, ldb, transposedB: transposedB, into: c, ldc, adding: adding)
   }
 }
 
 extension Double: NetworkScalar {
   package static var wide: Int32 { 1 }
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  package static func gemm(
+  package static func largeProduct(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ lda: Int, transposed: Bool, _ b: UnsafePointer<Double>, _ ldb: Int,
-    transposedB: Bool, _ c: UnsafeMutablePointer<Double>, _ ldc: Int, alpha: Double, beta: Double
+    transposedB: Bool, into c: UnsafeMutablePointer<Double>, _ ldc: Int, adding: Bool
   ) {
-    _ = singleThreaded
-    cblas_dgemm(
-      CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans,
-      Int32(truncatingIfNeeded: m), Int32(truncatingIfNeeded: n), Int32(truncatingIfNeeded: k), alpha, a,
-      Int32(truncatingIfNeeded: lda), b, Int32(truncatingIfNeeded: ldb), beta, c, Int32(truncatingIfNeeded: ldc))
+    MatrixProduct.compute(
+      m, n, k, a, lda, transposed: transposed, b, ldb, transposedB: transposedB, into: c, ldc, adding: adding)
   }
 }
