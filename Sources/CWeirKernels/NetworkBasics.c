@@ -1,23 +1,7 @@
 #include "NetworkNumbers.h"
 
-#define REAL float
-#define N(name) name##_f32
-#define EXP exp_f32
-#define TANH net_tanh_f32
-#define ERF net_erf_f32
-#include "NetworkBasics.inc"
-#undef REAL
-#undef N
-#undef EXP
-#undef TANH
-#undef ERF
-
-#define REAL double
-#define N(name) name##_f64
-#define EXP exp_f64
-#define TANH tanh_f64
-#define ERF erf
-#include "NetworkBasics.inc"
+#define LOOPS "NetworkBasics.inc"
+#include "NetworkKinds.inc"
 
 void weir_net_bias_activate(int wide, int kind, double alpha, void *y, const void *bias, long rows, long width) {
   if (!bias && kind == WEIR_NET_IDENTITY) return;

@@ -2,29 +2,8 @@
 
 #include "NetworkNumbers.h"
 
-#define REAL float
-#define N(name) name##_f32
-#define EXP exp_f32
-#define TANH net_tanh_f32
-#define SQRT __builtin_elementwise_sqrt
-#include "NetworkProducts.inc"
-#undef REAL
-#undef N
-#undef EXP
-#undef TANH
-#undef SQRT
-
-#define REAL double
-#define N(name) name##_f64
-#define EXP exp_f64
-#define TANH tanh_f64
-#define SQRT __builtin_elementwise_sqrt
-#include "NetworkProducts.inc"
-#undef REAL
-#undef N
-#undef EXP
-#undef TANH
-#undef SQRT
+#define LOOPS "NetworkProducts.inc"
+#include "NetworkKinds.inc"
 
 void weir_net_pack_panels(int wide, const void *w, long stride, int turned, long depth, long columns, void *out, long from,
   long to) {

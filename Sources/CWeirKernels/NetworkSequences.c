@@ -2,29 +2,8 @@
 
 #include "NetworkNumbers.h"
 
-#define REAL float
-#define N(name) name##_f32
-#define EXP exp_f32
-#define TANH net_tanh_f32
-#define SQRT __builtin_elementwise_sqrt
-#include "NetworkSequences.inc"
-#undef REAL
-#undef N
-#undef EXP
-#undef TANH
-#undef SQRT
-
-#define REAL double
-#define N(name) name##_f64
-#define EXP exp_f64
-#define TANH tanh_f64
-#define SQRT __builtin_elementwise_sqrt
-#include "NetworkSequences.inc"
-#undef REAL
-#undef N
-#undef EXP
-#undef TANH
-#undef SQRT
+#define LOOPS "NetworkSequences.inc"
+#include "NetworkKinds.inc"
 
 void weir_net_lstm_step(int wide, void *gates, const void *bias1, const void *bias2, const void *before, void *cell,
   void *cell_tanh, void *h, long rows, long size) {

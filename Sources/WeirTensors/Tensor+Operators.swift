@@ -81,7 +81,7 @@ extension Tensor {
 
   private func truths(_ op: ElementOperation, _ b: Tensor) throws(TensorError) -> Tensor {
     for side in [self, b] where side.dtype != .bool {
-      throw .wrongType(operation: op.name, found: side.dtype, wanted: "truths (compare first: `x > 0`)")
+      throw .wrongType(operation: op.name, found: side.dtype, wanted: "truths")
     }
     return try Tensor.binary(op, self, b, .bool)
   }

@@ -73,6 +73,15 @@ m, p = conv(3, 20, (3, 2), stride=2, padding=1)
 out["conv_stride"] = case(m, (7, 8, 3), p, images(lambda m, x: m(x)))
 m, p = conv(2, 4, 5, padding="same")
 out["conv_same"] = case(m, (6, 7, 2), p, images(lambda m, x: m(x)))
+m, p = conv(2, 3, (3, 5), stride=(2, 1), padding=1)
+out["conv_sides"] = case(m, (7, 9, 2), p, images(lambda m, x: m(x)))
+m, p = conv(2, 4, (3, 2), stride=(1, 2), padding=2, dilation=(2, 3))
+out["conv_dilated"] = case(m, (9, 8, 2), p, images(lambda m, x: m(x)))
+m, p = conv(2, 3, 3, padding="same", dilation=2)
+out["conv_dilated_same"] = case(m, (6, 7, 2), p, images(lambda m, x: m(x)))
+out["max_pool_sides"] = case(nn.Identity(), (7, 8, 2), [], images(lambda m, x: F.max_pool2d(x, (2, 3), (1, 2))))
+out["avg_pool_sides"] = case(nn.Identity(), (7, 8, 2), [], images(lambda m, x: F.avg_pool2d(x, (3, 2), (2, 1))))
+out["global_avg_pool"] = case(nn.Identity(), (4, 3, 2), [], lambda m, x: x.mean((1, 2)))
 out["max_pool"] = case(nn.Identity(), (7, 6, 2), [], images(lambda m, x: F.max_pool2d(x, 3, 2, 1)))
 out["avg_pool"] = case(nn.Identity(), (7, 6, 2), [], images(lambda m, x: F.avg_pool2d(x, 3, 2, 1)))
 for name, kind in (("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU)):
@@ -103,16 +112,28 @@ p = [(m.e.weight, (5, 4), None)] + [
 out["attention_padded"] = case(m, (5,), p, lambda m, x: m(x), tokens=5)
 m = nn.LayerNorm(7)
 out["layer_norm"] = case(m, (3, 7), [(m.weight, (7,), None), (m.bias, (7,), None)], lambda m, x: m(x))
-m = nn.BatchNorm1d(4)
-norm = [(m.weight, (4,), None), (m.bias, (4,), None)]
-out["batch_norm"] = case(m, (4,), norm, lambda m, x: m(x), rows=9)
-out["batch_norm"]["kept"] = m.running_mean.tolist() + m.running_var.tolist()
-x = wave(36, 1, 0.7, 1).reshape(9, 4)
-out["batch_norm"]["evaluated"] = m.eval()(x).reshape(-1).tolist()
+m = nn.LayerNorm(7, eps=0.1)
+out["layer_norm_epsilon"] = case(m, (3, 7), [(m.weight, (7,), None), (m.bias, (7,), None)], lambda m, x: m(x))
+
+
+def batch_norm(m, shape, forward=lambda m, x: m(x)):
+    size = (m.num_features,)
+    made = case(m, shape, [(m.weight, size, None), (m.bias, size, None)], forward, rows=9)
+    made["kept"] = m.running_mean.tolist() + m.running_var.tolist()
+    x = wave(9 * torch.Size(shape).numel(), 1, 0.7, 1).reshape(9, *shape)
+    made["evaluated"] = forward(m.eval(), x).reshape(-1).tolist()
+    return made
+
+
+out["batch_norm"] = batch_norm(nn.BatchNorm1d(4), (4,))
+out["batch_norm_settings"] = batch_norm(nn.BatchNorm1d(4, momentum=0.3, eps=0.01), (4,))
+out["batch_norm_images"] = batch_norm(nn.BatchNorm2d(2), (3, 2, 2), images(lambda m, x: m(x)))
 m = nn.Embedding(6, 3)
 out["embedding"] = case(m, (4,), [(m.weight, (6, 3), None)], lambda m, x: m(x), tokens=6)
 for name, f in {"relu": F.relu, "leaky_relu": F.leaky_relu, "elu": F.elu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "gelu": F.gelu, "silu": F.silu}.items():
     out[name] = case(nn.Identity(), (6,), [], lambda m, x, f=f: f(x))
+out["leaky_relu_alpha"] = case(nn.Identity(), (6,), [], lambda m, x: F.leaky_relu(x, 0.2))
+out["elu_alpha"] = case(nn.Identity(), (6,), [], lambda m, x: F.elu(x, 0.5))
 out["softmax"] = case(nn.Identity(), (6,), [], lambda m, x: F.softmax(x, -1))
 
 

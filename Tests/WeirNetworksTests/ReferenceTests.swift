@@ -7,10 +7,19 @@ import WeirNetworks
 struct ReferenceTests {
   static let layers: [String: (shape: [Int], layers: [any Layer])] = [
     "conv": ([6, 5, 2], [Convolution(3)]),
-    "conv_stride": ([7, 8, 3], [Convolution(20, kernel: [3, 2], stride: 2, padding: .fixed(1))]),
+    "conv_stride": ([7, 8, 3], [Convolution(20, kernel: [3, 2], stride: [2], padding: .fixed(1))]),
+    "conv_sides": ([7, 9, 2], [Convolution(3, kernel: [3, 5], stride: [2, 1], padding: .fixed(1))]),
+    "conv_dilated": ([9, 8, 2], [Convolution(4, kernel: [3, 2], stride: [1, 2], padding: .fixed(2), dilation: [2, 3])]),
+    "conv_dilated_same": ([6, 7, 2], [Convolution(3, padding: .same, dilation: [2])]),
+    "max_pool_sides": ([7, 8, 2], [Pool(.greatest, size: [2, 3], stride: [1, 2])]),
+    "avg_pool_sides": ([7, 8, 2], [Pool(.mean, size: [3, 2], stride: [2, 1])]),
+    "global_avg_pool": ([4, 3, 2], [GlobalAveragePool()]),
+    "leaky_relu_alpha": ([6], [Activation(.leakyReLU, alpha: 0.2)]), "elu_alpha": ([6], [Activation(.elu, alpha: 0.5)]),
+    "batch_norm_settings": ([4], [BatchNorm(momentum: 0.3, epsilon: 0.01)]),
+    "batch_norm_images": ([3, 2, 2], [BatchNorm()]), "layer_norm_epsilon": ([3, 7], [LayerNorm(epsilon: 0.1)]),
     "conv_same": ([6, 7, 2], [Convolution(4, kernel: [5, 5], padding: .same)]),
-    "max_pool": ([7, 6, 2], [Pool(.greatest, size: [3, 3], stride: 2, padding: .fixed(1))]),
-    "avg_pool": ([7, 6, 2], [Pool(.mean, size: [3, 3], stride: 2, padding: .fixed(1))]),
+    "max_pool": ([7, 6, 2], [Pool(.greatest, size: [3, 3], stride: [2], padding: .fixed(1))]),
+    "avg_pool": ([7, 6, 2], [Pool(.mean, size: [3, 3], stride: [2], padding: .fixed(1))]),
     "rnn_sequences": ([5, 3], [Recurrent(.rnn, 4, sequences: true)]), "rnn_last": ([5, 3], [Recurrent(.rnn, 4)]),
     "lstm_sequences": ([5, 3], [Recurrent(.lstm, 4, sequences: true)]), "lstm_last": ([5, 3], [Recurrent(.lstm, 4)]),
     "gru_sequences": ([5, 3], [Recurrent(.gru, 4, sequences: true)]), "gru_last": ([5, 3], [Recurrent(.gru, 4)]),
@@ -36,7 +45,7 @@ struct ReferenceTests {
     let expected = try #require(all[name] as? [String: Any]), made = try #require(Self.layers[name])
     var network = try Network<S>(made.layers, inputShape: made.shape)
     for k in network.parameters.indices { network.parameters[k] = S(0.4 * sin(0.9 * Double(k) + 0.5)) }
-    let rows = name == "batch_norm" ? 9 : 3, run = NetworkRun(network, capacity: rows, inputGradient: true)
+    let rows = name.hasPrefix("batch_norm") ? 9 : 3, run = NetworkRun(network, capacity: rows, inputGradient: true)
     let tokens = ["attention_padded": 5, "embedding": 6][name]
     for k in 0..<rows * run.input.width {
       run.input.value[k] = tokens.map { S(k * 7 % 11 % $0) } ?? S(sin(0.7 * Double(k) + 1))

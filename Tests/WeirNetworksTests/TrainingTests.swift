@@ -156,10 +156,12 @@ struct TrainingTests {
       do {
         _ = try NetworkEstimator(layers, options).fit(sample, in: Self.context())
         return "fitted"
-      } catch let error as ModelError { return "\(error.message) | \(error.mend ?? "")" } catch { return "\(error)" }
+      } catch let error as ModelError {
+        return "\(error.message) | \(error.mend ?? "")"
+      } catch let error as LayerError { return "\(error) | \(error.mend ?? "")" } catch { return "\(error)" }
     }
     #expect(message([]).contains("no layers"))
-    #expect(message([Dense(3)]).contains("2 classes | end it with `dense(2)`"))
+    #expect(message([Dense(3)]).contains("`dense_1` is the last and gives 3 numbers, and the target has 2 classes | end"))
     #expect(message([Convolution(4), Dense(2)]).contains("conv_1"))
     #expect(message([Convolution(4), Dense(2)]).contains("reshape"))
     #expect(message([Dense(2)], Self.options { $0.loss = .mse }).contains("is for numbers"))

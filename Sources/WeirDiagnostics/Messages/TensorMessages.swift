@@ -24,7 +24,9 @@ extension Diagnostic {
   }
 
   package static func wrongNumbers(_ operation: String, found: String, wanted: String, at span: SourceSpan? = nil) -> Diagnostic {
-    Diagnostic(DiagnosticCode(674), "`\(operation)` needs \(wanted), not a tensor of \(found)", at: span)
+    Diagnostic(
+      DiagnosticCode(674), "`\(operation)` needs \(wanted), not a tensor of \(found)", at: span,
+      mend: wanted.hasPrefix("truths") ? "a comparison gives truths: `t > 0`" : "`tensor(t, dtype: \"f64\")` makes floats of it")
   }
 
   package static func notDifferentiable(_ operation: String, at span: SourceSpan? = nil) -> Diagnostic {

@@ -95,18 +95,36 @@ extension CatalogBuilder {
   }
 
   private mutating func defineUnderstanding() {
-    define("summary", "Says what a model learned, as a person reads it.") { f in
-      let model = f.required(ModelArgument.self, "model", "A model that `fit` gave.")
+    define("summary", "Says what a model learned, or what the layers of a network are, as a person reads it.") { f in
+      let model = f.required(
+        Value.self, "model", "A model that `fit` gave, or a plan that ends in a network.", accepts: .either([.model, .plan]))
+      let input = f.optional(
+        Value.self, "input", "Networks before `fit`: the shape of a row, say 4 or [28, 28, 1].",
+        accepts: .either([.int, .list(.int)]))
       f.returns(.other("summary"))
       f.flow(.none)
       f.details("""
         Its fields: `plan`, `task`, `target`, `features`; `steps`, a table of what each step before the model learned; \
         `learned`, a table of what the model did; `notes`: the rules of a small tree, the score out of bag of a forest; and \
-        `figures`: the inertia of k-means, `bic` and `aic` of a mixture.
+        `figures`: the inertia of k-means, `bic` and `aic` of a mixture. Of a network before `fit`: `layers`, a table of \
+        names, shapes and how many numbers each learns, and `parameters`, how many in all.
         """)
       f.example(Self.example("summary(model).features"), gives: "[\"x\"]")
-      f.seeAlso("coefficients")
-      f.body { call in .other(try ModelSummary(of: call[model].model)) }
+      f.example("summary(sequential(dense(8), relu(), dense(3)), input: 4).parameters", gives: "67")
+      f.seeAlso("coefficients", "sequential")
+      f.body { call in
+        let given = try call[model], shape = try call[input]
+        switch given {
+        case .plan(let plan): return .other(try NetworkSummary(of: plan, input: shape))
+        case .model(let model):
+          guard shape == nil else {
+            throw ModelError("a model knows the shape of its rows, so `input` is for networks before `fit`", mend: "leave `input` out")
+          }
+          return .other(try ModelSummary(of: model))
+        default:
+          throw Diagnostic.wrongArgument("model", of: "summary", wanted: "model or plan", found: given.typeName)
+        }
+      }
     }
     define("coefficients", "Gives the coefficients of a linear model as a table: term, value, and what theory adds.") { f in
       let model = f.required(ModelArgument.self, "model", "A linear, ridge or logistic model.")

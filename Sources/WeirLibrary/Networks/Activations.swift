@@ -11,15 +11,31 @@ extension CatalogBuilder {
       f.activation(.relu)
       f.definition.example("relu([-1, 2.5])", gives: "[0.0, 2.5]")
       f.definition.example("relu()", gives: "relu()")
-      f.definition.seeAlso("activation", "tanh", "sequential")
+      f.definition.seeAlso("leaky_relu", "tanh", "sequential")
       f.number { max($0, 0) }
     }
-    define("gelu", "Makes a layer that multiplies each number with its share of the normal distribution.") { f in
-      f.returns(.other("layer"))
-      f.flow(.none)
-      f.example("gelu()", gives: "gelu()")
-      f.seeAlso("activation", "relu", "sequential")
-      f.body { _ in .other(LayerValue(layer: Activation(.gelu))) }
+    for (name, kind, summary, details) in [
+      ("gelu", Activation.Kind.gelu, "Makes a layer that multiplies each number with its share of the normal distribution.",
+        "x times the share of a standard normal below x, exact and not by tanh; Hendrycks and Gimpel 2016."),
+      ("silu", .silu, "Makes a layer that multiplies each number with its sigmoid.",
+        "x / (1 + exp(-x)), also called swish; Elfwing and others 2018."),
+    ] {
+      layer(name, summary, example: "\(name)()", gives: "\(name)()", see: "relu") { f in
+        f.details("Any shape, which stays. " + details)
+        return { _ in Activation(kind) }
+      }
+    }
+    for (name, kind, usual, summary, what, details) in [
+      ("leaky_relu", Activation.Kind.leakyReLU, 0.01, "Makes a layer that gives numbers below 0 a small slope.",
+        "The slope below 0.", "x above 0, alpha x below; Maas and others 2013."),
+      ("elu", .elu, 1.0, "Makes a layer that bends numbers below 0 towards a least value.",
+        "How far below 0 the least value lies.", "x above 0, alpha (exp(x) - 1) below; Clevert and others 2016."),
+    ] {
+      layer(name, summary, example: "\(name)(0.2)", gives: "\(name)(0.2)", see: "relu") { f in
+        let alpha = f.optional(Double.self, "alpha", default: usual, what)
+        f.details("Any shape, which stays. " + details)
+        return { call in Activation(kind, alpha: try call[alpha]) }
+      }
     }
   }
 }

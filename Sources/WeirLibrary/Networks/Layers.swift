@@ -13,7 +13,7 @@ extension CatalogBuilder {
     defineSequenceLayers()
   }
 
-  private mutating func layer(
+  mutating func layer(
     _ name: String, _ summary: String, example: String, gives: String, see: String,
     _ body: (inout BuiltinDefinition) -> @Sendable (Call) throws -> any Layer
   ) {
@@ -27,83 +27,6 @@ extension CatalogBuilder {
     }
   }
 
-  private mutating func defineDenseLayers() {
-    layer(
-      "dense", "Makes a layer of weighted sums of all that comes in.",
-      example: "dense(64)", gives: "dense(64)", see: "activation"
-    ) { f in
-      let units = f.required(Int.self, "units", "How many numbers it gives.")
-      let bias = f.optional(Bool.self, "bias", default: true, "Whether each sum has a number of its own added.")
-      return { call in Dense(try call[units], bias: try call[bias]) }
-    }
-    layer(
-      "activation", "Makes a layer that bends each number.",
-      example: "activation(\"silu\")", gives: "silu()", see: "relu"
-    ) { f in
-      let kind = f.choice("kind", Activation.Kind.allCases.map(\.rawValue), "The curve.")
-      return { call in Activation(Activation.Kind(rawValue: try call[kind]) ?? .relu) }
-    }
-    layer(
-      "dropout", "Makes a layer that loses some numbers at random while it is trained.",
-      example: "dropout(0.5)", gives: "dropout(0.5)", see: "dense"
-    ) { f in
-      let rate = f.optional(Double.self, "rate", default: 0.5, "The share that is lost.")
-      return { call in Dropout(try call[rate]) }
-    }
-    layer(
-      "batch_norm", "Makes a layer that puts each feature on one scale, by the batch.",
-      example: "batch_norm()", gives: "batch_norm()", see: "layer_norm"
-    ) { _ in
-      return { _ in BatchNorm() }
-    }
-    layer(
-      "layer_norm", "Makes a layer that puts the features of each row on one scale.",
-      example: "layer_norm()", gives: "layer_norm()", see: "batch_norm"
-    ) { _ in
-      return { _ in LayerNorm() }
-    }
-    layer(
-      "residual", "Makes a layer that adds what its layers give to what comes in.",
-      example: "residual(dense(8), relu(), dense(8))", gives: "residual(dense(8), relu(), dense(8))", see: "dense"
-    ) { f in
-      let layers = f.variadic(Value.self, "layers", "The layers, one after another.", accepts: .other("layer"))
-      return { call in Residual(try LayerValue.layers(call[layers], in: "residual")) }
-    }
-  }
-
-  private mutating func defineImageLayers() {
-    layer(
-      "conv", "Makes a layer of small patterns that are looked for everywhere in an image.",
-      example: "conv(16)", gives: "conv(16)", see: "max_pool"
-    ) { f in
-      let filters = f.required(Int.self, "filters", "How many patterns.")
-      let kernel = f.optional(Int.self, "kernel", default: 3, "How many points a pattern is high and wide.")
-      let stride = f.optional(Int.self, "stride", default: 1, "How many points to go on by.")
-      let padding = f.choice(
-        "padding", ["valid", "same"], default: "valid", "`same` adds an edge, so that the image stays as large.")
-      return { call in
-        Convolution(
-          try call[filters], kernel: [try call[kernel], try call[kernel]], stride: try call[stride],
-          padding: try call[padding] == "same" ? .same : .valid)
-      }
-    }
-    for (name, kind, summary) in [
-      ("max_pool", Pool.Kind.greatest, "Makes a layer that gives the greatest of each square of an image."),
-      ("avg_pool", Pool.Kind.mean, "Makes a layer that gives the mean of each square of an image."),
-    ] {
-      layer(name, summary, example: "\(name)(2)", gives: "\(name)()", see: "conv") { f in
-        let size = f.optional(Int.self, "size", default: 2, "How many points a square is high and wide.")
-        return { call in Pool(kind, size: [try call[size], try call[size]]) }
-      }
-    }
-    layer(
-      "global_avg_pool", "Makes a layer that gives the mean of each channel, or of each feature over all steps.",
-      example: "global_avg_pool()", gives: "global_avg_pool()", see: "avg_pool"
-    ) { _ in
-      return { _ in GlobalAveragePool() }
-    }
-  }
-
   private mutating func defineSequenceLayers() {
     layer(
       "embedding", "Makes a layer that looks up some learned numbers for each token.",
@@ -112,12 +35,14 @@ extension CatalogBuilder {
       let entries = f.required(Int.self, "entries", "How many tokens there are, counted from 0.")
       let size = f.required(Int.self, "size", "How many numbers stand for each.")
       let padding = f.optional(Int.self, "padding", "The token that fills short sequences up; later layers leave its steps out.")
+      f.details("Steps of tokens become steps x size. Starts normal with mean 0 and spread 1, as PyTorch's `Embedding`.")
       return { call in Embedding(try call[entries], size: try call[size], padding: try call[padding]) }
     }
     layer(
       "positional_embedding", "Makes a layer that adds some learned numbers for each place of a sequence.",
       example: "positional_embedding()", gives: "positional_embedding()", see: "embedding"
-    ) { _ in
+    ) { f in
+      f.details("Steps x features, which stay. What is added starts normal with mean 0 and spread 0.02.")
       return { _ in PositionalEmbedding() }
     }
     for (name, kind) in [("rnn", Recurrent.Kind.rnn), ("lstm", Recurrent.Kind.lstm), ("gru", Recurrent.Kind.gru)] {
@@ -128,6 +53,11 @@ extension CatalogBuilder {
         let units = f.required(Int.self, "units", "How many numbers it remembers.")
         let sequences = f.optional(
           Bool.self, "sequences", default: false, "Whether it gives what it holds after each step, or after the last.")
+        f.details("""
+          Steps x features become `units` features, or steps x units with `sequences`. All that it learns starts uniform between \
+          -1/sqrt(units) and 1/sqrt(units), as PyTorch's `\(name.uppercased())`, with its two biases\
+          \(kind == .rnn ? " and tanh" : "").
+          """)
         return { call in Recurrent(kind, try call[units], sequences: try call[sequences]) }
       }
     }
@@ -138,6 +68,10 @@ extension CatalogBuilder {
       let heads = f.required(Int.self, "heads", "How many looks at once; the features are shared out among them.")
       let causal = f.optional(Bool.self, "causal", default: false, "Whether steps see only themselves and those before them.")
       let dropout = f.optional(Double.self, "dropout", default: 0, "The share of looks that is lost while it is trained.")
+      f.details("""
+        Steps x features, which stay; scaled dot products with questions, keys, values and output of as many features, as \
+        PyTorch's `MultiheadAttention` (Xavier's rule for the first three, biases 0). Vaswani and others 2017.
+        """)
       return { call in Attention(heads: try call[heads], causal: try call[causal], dropout: try call[dropout]) }
     }
     layer(
@@ -148,6 +82,11 @@ extension CatalogBuilder {
       let forward = f.optional(Int.self, "feed_forward", default: 64, "How many numbers lie between the two dense layers.")
       let causal = f.optional(Bool.self, "causal", default: false, "Whether steps see only themselves and those before them.")
       let dropout = f.optional(Double.self, "dropout", default: 0, "The share that is lost while it is trained.")
+      f.details("""
+        Steps x features, which stay: `residual(layer_norm(), attention(heads))`, then `residual(layer_norm(), \
+        dense(feed_forward), gelu(), dense(features))`. Norms come first, as PyTorch's `TransformerEncoderLayer` with \
+        `norm_first`.
+        """)
       return { call in
         TransformerBlock(
           heads: try call[heads], feedForward: try call[forward], dropout: try call[dropout], causal: try call[causal])

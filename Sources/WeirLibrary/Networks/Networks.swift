@@ -7,6 +7,7 @@ extension CatalogBuilder {
   /// Networks at the end of plans, and what training them came to.
   mutating func defineNetworks() {
     kinds.addNetworks()
+    register(NetworkSummary.self)
     defineLayers()
     defineOptimizers()
     defineSequential()
@@ -26,6 +27,8 @@ extension CatalogBuilder {
       let task = f.choice(
         "task", TaskChoice.allCases.map(\.rawValue), default: "auto",
         "Whether to predict classes or numbers; `auto` takes text, bools and ints of few values for classes.")
+      let precise = f.optional(
+        Bool.self, "precise", default: false, "Whether to compute in double precision (f64), at half the speed.")
       let training = TrainingParameters(&f)
       f.returns(.plan)
       f.flow(.none)
@@ -47,6 +50,7 @@ extension CatalogBuilder {
         if !shape.isEmpty { layers.insert(Reshape(shape), at: 0) }
         options.classWeight = LogisticRegression.ClassWeight(rawValue: try call[weight]) ?? .none
         options.task = TaskChoice(rawValue: try call[task]) ?? .auto
+        options.precise = try call[precise]
         _ = try training.change(&options, call)
         return .step(try NetworkEstimator(layers, options))
       }

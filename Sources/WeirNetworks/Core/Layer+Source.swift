@@ -11,12 +11,12 @@ extension LayerKinds {
   private static func settings(of layer: any Layer) -> [String] {
     switch layer {
     case let layer as Dense: ["\(layer.units)"] + given("bias", layer.hasBias, usual: true)
-    case let layer as Activation: given("alpha", layer.alpha, usual: Activation(layer.kind).alpha)
+    case let layer as Activation: layer.alpha == Activation(layer.kind).alpha ? [] : ["\(layer.alpha)"]
     case let layer as Convolution:
-      ["\(layer.filters)"] + sides("kernel", layer.kernel, usual: 3) + given("stride", layer.stride, usual: 1)
-        + padding(layer.padding) + given("bias", layer.hasBias, usual: true)
+      ["\(layer.filters)"] + sides("kernel", layer.kernel, usual: [3, 3]) + sides("stride", layer.stride, usual: [1, 1])
+        + padding(layer.padding) + sides("dilation", layer.dilation, usual: [1, 1]) + given("bias", layer.hasBias, usual: true)
     case let layer as Pool:
-      sides("size", layer.size, usual: 2) + given("stride", layer.stride, usual: layer.size.first ?? 1) + padding(layer.padding)
+      sides("size", layer.size, usual: [2, 2]) + sides("stride", layer.stride, usual: layer.size) + padding(layer.padding)
     case let layer as Reshape: layer.shape.map(String.init)
     case let layer as Dropout: ["\(layer.rate)"]
     case let layer as BatchNorm:
@@ -38,8 +38,8 @@ extension LayerKinds {
     value == usual ? [] : ["\(name): \(value)"]
   }
 
-  private static func sides(_ name: String, _ value: [Int], usual: Int) -> [String] {
-    guard value.contains(where: { $0 != usual }) else { return [] }
+  private static func sides(_ name: String, _ value: [Int], usual: [Int]) -> [String] {
+    guard value != usual else { return [] }
     if let first = value.first, value.allSatisfy({ $0 == first }) { return ["\(name): \(first)"] }
     return ["\(name): [\(value.map(String.init).joined(separator: ", "))]"]
   }

@@ -95,6 +95,16 @@ package struct LayerPlan {
     return output
   }
 
+  /// The names that layers get, one after another.
+  package static func names(of layers: [any Layer]) -> [String] {
+    var counts: [String: Int] = [:]
+    return layers.map { layer in
+      let kind = LayerKinds.word(of: layer)
+      counts[kind, default: 0] += 1
+      return "\(kind)_\(counts[kind, default: 1])"
+    }
+  }
+
   /// Declares layers one after another.
   package mutating func nest(_ layers: [any Layer], _ input: [Int]) throws(LayerError) -> [Int] {
     var shape = input
@@ -113,7 +123,8 @@ package struct LayerPlan {
   /// The most numbers that a network may learn, and that one row of a signal may have.
   static let most = 1 << 30
 
-  private func check(_ shape: [Int]) throws(LayerError) {
+  /// Throws where a buffer of this shape can't be.
+  package func check(_ shape: [Int]) throws(LayerError) {
     var size = 1
     for side in shape {
       let (next, overflow) = size.multipliedReportingOverflow(by: side)

@@ -15,7 +15,7 @@ package struct Dense: FusingLayer {
   package func declare(_ plan: inout LayerPlan, _ input: [Int]) throws(LayerError) -> [Int] {
     try plan.positive(units, "units")
     guard let features = input.last, input.count <= 2, features > 0 else {
-      throw plan.misfit(input, needs: "features, or steps x features (`flatten()` makes features of images)")
+      throw plan.misfit(input, needs: "features, or steps x features")
     }
     try plan.learn("weight", [units, features], .fan(features))
     if hasBias { try plan.learn("bias", [units], .fan(features)) }

@@ -7,14 +7,14 @@ package struct Pool: Layer, NamedByKind {
   package enum Kind: String, Sendable, Hashable { case greatest = "max_pool", mean = "avg_pool" }
   package let kind: Kind
   package let size: [Int]
-  package let stride: Int
+  package let stride: [Int]
   package let padding: Padding
 
   /// Windows that don't overlap where no stride is given.
-  package init(_ kind: Kind, size: [Int] = [2, 2], stride: Int? = nil, padding: Padding = .valid) {
+  package init(_ kind: Kind, size: [Int] = [2, 2], stride: [Int]? = nil, padding: Padding = .valid) {
     self.kind = kind
-    self.size = size.count == 1 ? [size[0], size[0]] : size
-    self.stride = stride ?? self.size.first ?? 1
+    self.size = Window.sides(size)
+    self.stride = stride.map(Window.sides) ?? self.size
     self.padding = padding
   }
 
@@ -38,12 +38,12 @@ package struct Pool: Layer, NamedByKind {
     let name = try archive.part("kind").asText()
     guard let kind = Kind(rawValue: name) else { throw ArchiveError("there is no pool `\(name)`") }
     self.init(
-      kind, size: try archive.part("size").asInts().map { Int($0) }, stride: try archive.part("stride").asInt(),
+      kind, size: try archive.sides("size"), stride: try archive.sides("stride"),
       padding: try Padding(archive: archive.part("padding")))
   }
   package var archive: Archive {
     .of([
-      "kind": .text(kind.rawValue), "size": .ints(size.map { Int64($0) }), "stride": .int(Int64(stride)),
+      "kind": .text(kind.rawValue), "size": .sides(size), "stride": .sides(stride),
       "padding": padding.archive,
     ])
   }
@@ -69,11 +69,11 @@ final class PoolOperation<S: NetworkScalar>: Operation<S>, @unchecked Sendable {
       let x = input.value + row * w.inputCount, y = output.value + row * outputCount
       if let places {
         weir_net_max_pool(
-          S.wide, x, w.height, w.width, w.channels, w.kernelHeight, w.kernelWidth, w.stride, w.top, w.left, y,
+          S.wide, x, w.height, w.width, w.channels, w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.top, w.left, y,
           places + row * outputCount, w.outHeight, w.outWidth)
       } else {
         weir_net_avg_pool(
-          S.wide, x, w.height, w.width, w.channels, w.kernelHeight, w.kernelWidth, w.stride, w.top, w.left, y, w.outHeight,
+          S.wide, x, w.height, w.width, w.channels, w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.top, w.left, y, w.outHeight,
           w.outWidth)
       }
     }
@@ -89,7 +89,7 @@ final class PoolOperation<S: NetworkScalar>: Operation<S>, @unchecked Sendable {
           S.wide, dy, places + row * outputCount, w.outHeight * w.outWidth, w.channels, dx, w.height * w.width)
       } else {
         weir_net_avg_pool_back(
-          S.wide, dy, w.height, w.width, w.channels, w.kernelHeight, w.kernelWidth, w.stride, w.top, w.left, dx, w.outHeight,
+          S.wide, dy, w.height, w.width, w.channels, w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.top, w.left, dx, w.outHeight,
           w.outWidth)
       }
     }

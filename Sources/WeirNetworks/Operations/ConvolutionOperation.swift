@@ -11,13 +11,15 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
   private let packed: UnsafeMutablePointer<S>, turned: UnsafeMutablePointer<S>?
   private let places: UnsafeMutablePointer<S>, placeSize: Int
   private let partial: UnsafeMutablePointer<S>?, groups: Int
+  /// Where the points of the kernel lie apart: the kernel with its gaps, as the loops read it.
+  private let spread: UnsafeMutablePointer<S>?, dilation: [Int]
 
   /// Parts and tasks never number more.
   static var mostParts: Int { 16 }
 
   init(
     _ assembly: Assembly<S>, _ input: Signal<S>, _ output: Signal<S>, _ window: Window, _ weight: Assembly<S>.Learned,
-    _ bias: Assembly<S>.Learned?, _ activation: Activation?
+    _ bias: Assembly<S>.Learned?, _ activation: Activation?, dilation: [Int]
   ) {
     self.input = input
     self.output = output
@@ -37,7 +39,10 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
     places = assembly.buffer(placeSize * Self.mostParts)
     let count = window.kernelHeight * run * filters
     groups = weight.gradient == nil ? 0 : min(Self.mostParts, max(1, assembly.capacity / 4), max(1, (1 << 21) / count))
-    partial = groups > 1 ? assembly.buffer(groups * (count + filters)) : nil
+    let isSpread = dilation.contains { $0 != 1 }
+    partial = groups > 1 || (isSpread && groups > 0) ? assembly.buffer(groups * (count + filters)) : nil
+    spread = isSpread ? assembly.buffer(count) : nil
+    self.dilation = dilation
   }
 
   private var run: Int { window.kernelWidth * window.channels }
@@ -48,17 +53,21 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
   private func pad(_ row: Int, into place: UnsafeMutablePointer<S>) {
     weir_net_pad_image(
       S.wide, input.value + row * window.inputCount, place, window.height, window.width, window.channels, window.top,
-      window.left, window.paddedHeight, window.paddedWidth, 1)
+      window.left, window.paddedHeight, window.paddedWidth, 1, 1)
   }
 
   // The weights are packed once for all parts.
-  override var preparations: Int { turned == nil ? 1 : 2 }
+  override var preparations: Int { turned == nil || spread != nil ? 1 : 2 }
   override func prepare(task: Int) {
-    if task == 0 {
-      weir_net_pack_weights(S.wide, weight.value, packed, window.kernelHeight * run, filters)
-    } else if let turned {
-      weir_net_pack_turned(
-        S.wide, weight.value, turned, window.kernelHeight, window.kernelWidth, window.channels, filters)
+    let kernel = spread ?? weight.value
+    if let spread {
+      weir_net_spread_kernel(
+        S.wide, weight.value, spread, window.kernelHeight, window.kernelWidth, window.channels * filters, dilation[0],
+        dilation[1], 0)
+    }
+    if task == 0 || spread != nil { weir_net_pack_weights(S.wide, kernel, packed, window.kernelHeight * run, filters) }
+    if let turned, task == 1 || spread != nil {
+      weir_net_pack_turned(S.wide, kernel, turned, window.kernelHeight, window.kernelWidth, window.channels, filters)
     }
   }
 
@@ -68,8 +77,8 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
       pad(row, into: place)
       let y = output.value + row * outputCount
       weir_net_convolve(
-        S.wide, place, window.paddedWidth, window.channels, packed, window.kernelHeight, run, filters, window.stride, y,
-        window.outHeight, window.outWidth)
+        S.wide, place, window.paddedWidth, window.channels, packed, window.kernelHeight, run, filters, window.strideHeight,
+        window.strideWidth, y, window.outHeight, window.outWidth)
       weir_net_bias_activate(
         S.wide, activation?.kind.code ?? 0, activation?.alpha ?? 0, y, bias?.value, window.outHeight * window.outWidth, filters)
     }
@@ -87,9 +96,10 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
       let height = window.height + window.kernelHeight - 1, width = window.width + window.kernelWidth - 1
       weir_net_pad_image(
         S.wide, dy, place, window.outHeight, window.outWidth, filters, window.kernelHeight - 1 - window.top,
-        window.kernelWidth - 1 - window.left, height, width, window.stride)
+        window.kernelWidth - 1 - window.left, height, width, window.strideHeight,
+        window.strideWidth)
       weir_net_convolve(
-        S.wide, place, width, filters, turned, window.kernelHeight, window.kernelWidth * filters, window.channels, 1,
+        S.wide, place, width, filters, turned, window.kernelHeight, window.kernelWidth * filters, window.channels, 1, 1,
         dx + row * window.inputCount, window.height, window.width)
     }
   }
@@ -107,8 +117,8 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
       pad(row, into: place)
       for ky in 0..<window.kernelHeight {
         weir_net_convolve_weights(
-          S.wide, place + ky * window.paddedWidth * channels, window.stride * window.paddedWidth * channels,
-          window.stride * channels, gradient + row * outputCount, filters, window.outHeight, window.outWidth,
+          S.wide, place + ky * window.paddedWidth * channels, window.strideHeight * window.paddedWidth * channels,
+          window.strideWidth * channels, gradient + row * outputCount, filters, window.outHeight, window.outWidth,
           out + ky * run * filters, run)
       }
     }
@@ -119,12 +129,15 @@ final class ConvolutionOperation<S: NetworkScalar>: Operation<S>, @unchecked Sen
     }
   }
 
-  override var gathersGradients: Bool { groups > 1 }
+  override var gathersGradients: Bool { partial != nil }
   override func gatherGradients(_ pass: Pass) {
     guard let partial, let dw = weight.gradient else { return }
     let size = weightCount + filters
-    for group in 1..<groups { weir_net_add(S.wide, partial, partial + group * size, partial, size) }
-    dw.update(from: partial, count: weightCount)
+    for group in stride(from: 1, to: groups, by: 1) { weir_net_add(S.wide, partial, partial + group * size, partial, size) }
+    if spread == nil { dw.update(from: partial, count: weightCount) } else {
+      weir_net_spread_kernel(
+        S.wide, partial, dw, window.kernelHeight, window.kernelWidth, window.channels * filters, dilation[0], dilation[1], 1)
+    }
     if let db = bias?.gradient { db.update(from: partial + weightCount, count: filters) }
   }
 }

@@ -67,23 +67,11 @@ package struct NetworkEstimator: Estimator {
 }
 
 extension Network {
-  /// A network that takes rows of so many numbers; what does not fit is an error of the plan.
+  /// A network that takes rows of so many numbers.
   static func started(_ layers: [any Layer], inputs: Int, random: RandomStream) throws -> Network {
-    do {
-      let network = try Network(layers, inputShape: [inputs], random: random)
-      guard network.parameters.allSatisfy(\.isFinite) else { throw ModelError("a network starts from numbers that are not finite") }
-      return network
-    } catch let error as LayerError {
-      throw ModelError(error.description, mend: error.mend(inputs: inputs))
-    }
-  }
-}
-
-extension LayerError {
-  /// What helps where the first layer wants an image or a sequence and rows are flat.
-  fileprivate func mend(inputs: Int) -> String? {
-    guard case .shape(let input, _) = reason, input == [inputs] else { return nil }
-    return "let `reshape(…)` make an image (height, width, channels) or a sequence (steps, features) of the \(inputs) columns first"
+    let network = try Network(layers, inputShape: [inputs], random: random)
+    guard network.parameters.allSatisfy(\.isFinite) else { throw ModelError("a network starts from numbers that are not finite") }
+    return network
   }
 }
 
@@ -116,10 +104,11 @@ struct NetworkAnswer {
 
   /// The loss that was asked for, or the usual one; throws where the network's output does not fit the target.
   func loss<S>(of network: Network<S>, options: TrainingOptions) throws -> Loss {
-    let width = network.outputShape.reduce(1, *), shape = LayerError.text(of: network.outputShape)
+    let width = network.outputShape.reduce(1, *)
     let last = network.layers.last, endsWithSigmoid = (last as? Activation)?.kind == .sigmoid
-    func unfit(_ wanted: String, _ mend: String) -> ModelError {
-      ModelError("the network gives \(shape) for a row, and \(wanted)", mend: mend)
+    func unfit(_ what: String, _ wanted: Int) -> LayerError {
+      LayerError(
+        network.rows.last { $0.depth == 0 }?.name ?? "sequential", .output(shape: network.outputShape, wanted: wanted, for: what))
     }
     switch (kind, options.loss) {
     case (.classes(let labels), .auto), (.classes(let labels), .crossEntropy), (.classes(let labels), .hinge),
@@ -127,12 +116,12 @@ struct NetworkAnswer {
       let isOne = width == 1 && labels.count == 2 && options.loss != .crossEntropy
       guard isOne || (width == labels.count && options.loss != .binaryCrossEntropy) else {
         let wanted = options.loss == .binaryCrossEntropy ? 1 : labels.count
-        throw unfit("the target has \(labels.count) classes", "end it with `dense(\(wanted))`")
+        throw unfit("the target has \(labels.count) classes", wanted)
       }
       if options.loss == .hinge { return .hinge }
       return isOne ? .binaryCrossEntropy(ofProbabilities: endsWithSigmoid) : .crossEntropy(ofProbabilities: last is Softmax)
     case (.numbers, .auto), (.numbers, .mse), (.numbers, .mae), (.numbers, .huber):
-      guard width == 1 else { throw unfit("the target is one number", "end it with `dense(1)`") }
+      guard width == 1 else { throw unfit("the target is one number", 1) }
       return options.loss == .mae ? .mae : options.loss == .huber ? .huber : .mse
     case (.classes, let loss):
       throw ModelError(

@@ -139,15 +139,7 @@ package struct NetworkModel: FittedModel {
   package func learned() throws -> Table { layerTable }
 
   /// The layers with the shapes that go in and come out, and how many numbers each learned.
-  package var layerTable: Table {
-    let rows = network.rows
-    return (try? Table([
-      ("layer", Column(.text(TextValues(rows.map { String(repeating: "  ", count: $0.depth) + $0.name })))),
-      ("input", Column(.text(TextValues(rows.map { LayerError.text(of: $0.input) })))),
-      ("output", Column(.text(TextValues(rows.map { LayerError.text(of: $0.output) })))),
-      ("parameters", Column(.int(rows.map { Int64($0.parameters) }))),
-    ])) ?? Table.empty
-  }
+  package var layerTable: Table { outline.table }
 
   /// The losses, epoch by epoch.
   package var history: Table { EpochRecord.table(records) }

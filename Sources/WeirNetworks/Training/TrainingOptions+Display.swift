@@ -1,5 +1,5 @@
 import WeirBase
-package import WeirModels
+import WeirModels
 
 extension TrainingOptions {
   /// The settings as a user writes them. `rate` is the optimizer's, under a name of its own so that it can be tuned.

@@ -1,0 +1,135 @@
+import WeirBase
+import WeirModels
+package import WeirTables
+
+/// The layers of a network with the shapes that go in and come out, and how many numbers each learns: what `summary` shows.
+///
+/// Of a network that was not fitted, shapes are known where that of a row is, or where the first layer says it.
+package struct NetworkOutline: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
+    package let name: String
+    /// nil where it depends on what a row is.
+    package let input: [Int]?
+    package let output: [Int]?
+    package let parameters: Int?
+    /// How deep it is nested in other layers.
+    package let depth: Int
+  }
+  package let rows: [Row]
+
+  /// What layers make of rows of `input`; throws where they can't take them.
+  package init(_ layers: [any Layer], input: [Int]?) throws(LayerError) {
+    guard let shape = input ?? (layers.first as? Reshape).map({ [$0.shape.reduce(1, *)] }) else {
+      self.init(rows: LayerPlan.names(of: layers).map { Row(name: $0, input: nil, output: nil, parameters: nil, depth: 0) })
+      return
+    }
+    var plan = LayerPlan()
+    _ = try plan.nest(layers, shape)
+    self.init(plan.rows)
+  }
+
+  init(_ rows: [LayerPlan.Row]) {
+    self.init(rows: rows.map { row in
+      Row(name: row.name, input: row.input, output: row.output, parameters: row.parameters, depth: row.depth)
+    })
+  }
+
+  private init(rows: [Row]) { self.rows = rows }
+
+  /// How many numbers are learned in all; nil where that is not known.
+  package var parameters: Int? {
+    var sum = 0
+    for row in rows where row.depth == 0 {
+      guard let count = row.parameters else { return nil }
+      sum += count
+    }
+    return sum
+  }
+
+  /// The shape of a row, and of what comes out.
+  package var input: [Int]? { rows.first?.input }
+  package var output: [Int]? { rows.last { $0.depth == 0 }?.output }
+
+  /// As a table: `layer`, `input`, `output`, `parameters`.
+  package var table: Table {
+    func shapes(_ values: [[Int]?]) -> Column { Column(optionalTexts: values.map { $0.map { LayerError.text(of: $0) } }) }
+    return (try? Table([
+      ("layer", Column(.text(TextValues(rows.map { String(repeating: "  ", count: $0.depth) + $0.name })))),
+      ("input", shapes(rows.map(\.input))), ("output", shapes(rows.map(\.output))),
+      ("parameters", Column(optionalInts: rows.map { $0.parameters.map { Int64($0) } })),
+    ])) ?? Table.empty
+  }
+}
+
+extension Column {
+  fileprivate init(optionalTexts values: [String?]) {
+    self.init(.text(TextValues(values.map { $0 ?? "" })), validity: values.contains(nil) ? Bitmap(values.map { $0 != nil }) : nil)
+  }
+
+  fileprivate init(optionalInts values: [Int64?]) {
+    self.init(.int(values.map { $0 ?? 0 }), validity: values.contains(nil) ? Bitmap(values.map { $0 != nil }) : nil)
+  }
+}
+
+/// A step that is made of layers, before it is fitted.
+package protocol LayeredStep {
+  /// What it is made of for rows of this shape; nil where it can't be said without one.
+  func layers(input: [Int]?) -> [any Layer]?
+}
+
+extension NetworkEstimator: LayeredStep {
+  package func layers(input: [Int]?) -> [any Layer]? { layers }
+}
+
+extension Autoencoder: LayeredStep {
+  package func layers(input: [Int]?) -> [any Layer]? {
+    guard let input, input.count == 1 else { return nil }
+    let parts = layers(width: input[0])
+    return parts.encoder + parts.decoder
+  }
+}
+
+extension NetworkModel: NotedModel {
+  package var outline: NetworkOutline { NetworkOutline(network.rows) }
+
+  /// How large it is, and what its training came to.
+  package var notes: String {
+    let epochs = "\(records.count) epoch\(records.count == 1 ? "" : "s")"
+    return "\(NetworkOutline.grouped(outline.parameters ?? 0)) parameters, trained for \(epochs)"
+  }
+}
+
+extension NetworkOutline {
+  /// A count with commas between thousands.
+  package static func grouped(_ count: Int) -> String {
+    var text = ""
+    for (place, digit) in String(count).reversed().enumerated() {
+      if place > 0, place % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+
+  /// As people read it: a line a layer, and the sum below.
+  package var text: String {
+    func shape(_ shape: [Int]?) -> String { shape.map { LayerError.text(of: $0) } ?? "?" }
+    func count(_ count: Int?) -> String { count.map(NetworkOutline.grouped) ?? "?" }
+    func name(_ row: Row) -> String { String(repeating: "  ", count: row.depth) + (row.name.split(separator: ".").last ?? "") }
+    let names = ["layer"] + rows.map(name) + ["in all"]
+    let inputs = ["input"] + rows.map { shape($0.input) } + [""]
+    let outputs = ["output"] + rows.map { shape($0.output) } + [""]
+    let counts = ["parameters"] + rows.map { count($0.parameters) } + [count(parameters)]
+    func wide(_ texts: [String]) -> Int { texts.map(\.count).max() ?? 0 }
+    func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: width - text.count) }
+    let widths = (wide(names), wide(inputs), wide(outputs), wide(counts))
+    let rule = String(repeating: "-", count: widths.0 + widths.1 + widths.2 + widths.3 + 6)
+    var lines: [String] = []
+    for place in names.indices {
+      let right = String(repeating: " ", count: widths.3 - counts[place].count) + counts[place]
+      if place == 1 || place == names.count - 1 { lines.append(rule) }
+      let texts = [left(names[place], widths.0), left(inputs[place], widths.1), left(outputs[place], widths.2), right]
+      lines.append(texts.joined(separator: "  "))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
