@@ -163,3 +163,25 @@ package struct FittedPixels: FittedTransformer {
     }
   }
 }
+
+extension FittedPixels: RestoringTransformer {
+  /// The pictures whose pixels these are; numbers below 0 and above 1 count as black and white.
+  package func restored(_ rows: Table) throws -> Table {
+    var columns: [(name: String, column: Column)] = [], gone: Set<String> = []
+    for shape in shapes {
+      let names = (0..<shape.sampleCount).map { name(of: $0, shape) }
+      let levels = try names.map { name -> [Double] in
+        guard case .float(let values) = try rows.column(name).cast(to: .float).storage else { return [] }
+        return values
+      }
+      let images = try (0..<rows.rowCount).map { row in
+        let samples = levels.map { UInt8((min(max($0[row].isNaN ? 0 : $0[row], 0), 1) * 255).rounded()) }
+        return try Image(width: shape.width, height: shape.height, channels: shape.channels, samples: .bytes(samples))
+      }
+      gone.formUnion(names)
+      columns.append((shape.column, Column(images: images)))
+    }
+    columns += zip(rows.names, rows.columns).filter { !gone.contains($0.0) }.map { (name: $0, column: $1) }
+    return try Table(columns, rowCount: rows.rowCount, lineage: rows.lineage)
+  }
+}

@@ -108,23 +108,35 @@ extension CatalogBuilder {
   }
 
   private mutating func defineSample() {
-    define("sample", "Draws rows or items at random, without replacement, in the order they had.") { f in
-      let rows = f.required(Items.self, "rows", "A table, list, range or column.")
+    define("sample", "Draws rows or items at random, without replacement, in the order they had; of a model, new rows.") { f in
+      let rows = f.required(
+        Value.self, "rows", "A table, list, range or column, or a model that draws rows, such as `gan`.",
+        accepts: .either([Items.valueType, .model]))
       let n = f.optional(Int.self, "n", "How many.")
       let fraction = f.optional(Double.self, "fraction", "What share of them, 0 to 1.")
-      f.returns { bound in itemsType(bound.type(rows)) }
+      let seed = f.optional(Int64.self, "seed", "Draws the same for the same number; by the seed of the program where left out.")
+      f.returns { bound in bound.type(rows) == .model ? .anyTable : itemsType(bound.type(rows)) }
       f.random()
       f.example("1..100 |> sample(n: 10) |> length()", gives: "10")
-      f.seeAlso("take")
+      f.example("""
+        model = table(x: 1..20) |> fit(gan(epochs: 2))
+        model |> sample(n: 3, seed: 1) |> columns()
+        """, gives: "[\"x\"]")
+      f.seeAlso("take", "gan")
       f.body { call in
-        let size: RowSample.Size
+        let size: RowSample.Size, random = try call[seed].map { RandomStream(seed: $0) } ?? call.random
         switch (try call[n], try call[fraction]) {
         case (let n?, nil): size = .count(n)
         case (nil, let share?): size = .fraction(share)
         default: throw Diagnostic.failure("`sample` needs either `n` or `fraction`", mend: "write `sample(n: 100)` or `sample(fraction: 0.1)`")
         }
-        let drawn = RowSample(size, key: call.random.key)
-        let rows = try call[rows]
+        let given = try call[rows]
+        if case .model(let model) = given { return .table(try model.drawn(size, random, workers: call.workers)) }
+        guard let rows = try Items.from(given) else {
+          throw Diagnostic.wrongArgument(
+            "rows", of: "sample", wanted: "table, list, range, column or model", found: given.typeName)
+        }
+        let drawn = RowSample(size, key: random.key)
         if case .table(let table) = rows { return .query(try table.sampling(drawn)) }
         let positions = Column(.int((0..<Int64(try rows.count())).map { $0 }))
         let chosen = try Table([("place", positions)]).sampled(drawn).column("place").values()

@@ -20,12 +20,11 @@ struct NetworkSummary: ForeignValue {
         mend: "give `summary` a model that `fit` gave")
     }
     let shape = try NetworkSummary.shape(input)
-    guard let layers = step.layers(input: shape) else {
+    guard let outline = try step.outline(input: shape) else {
       throw ModelError(
         "how many numbers the layers of `\(last.name)` have depends on the columns",
         mend: "say how many there are: `summary(…, input: 4)`")
     }
-    let outline = try NetworkOutline(layers, input: shape)
     self.plan = plan.description
     table = outline.table
     parameters = outline.parameters

@@ -12,6 +12,7 @@ extension CatalogBuilder {
     defineOptimizers()
     defineSequential()
     defineAutoencoder()
+    defineAdversarial()
     defineTrainingHistory()
   }
 
@@ -110,7 +111,7 @@ extension CatalogBuilder {
       let model = f.required(ModelArgument.self, "model", "A network that `fit` gave.")
       f.returns(.anyTable)
       f.flow(.none)
-      f.details("Columns: `epoch`, `loss`, `valid_loss` where rows were held back, and `rate`.")
+      f.details("Columns: `epoch`, `loss`, `valid_loss` where rows were held back, and `rate`; of a `gan` the losses of its two networks.")
       f.example("""
         t = table(x: [1, 2, 3, 4], y: [2.0, 4.0, 6.0, 8.0])
         t |> fit(sequential(dense(1)), target: .y, epochs: 3) |> training_history() |> columns()
@@ -119,6 +120,7 @@ extension CatalogBuilder {
       f.body { call in
         let given = try call[model].model, plan = given as? FittedPlan
         if let network = (plan?.model ?? given) as? NetworkModel { return .table(network.history) }
+        if let network = (plan?.model ?? given) as? AdversarialModel { return .table(network.history) }
         if let encoder = plan?.transformers.last as? FittedAutoencoder { return .table(encoder.history) }
         throw ModelError("`\(given.name)` was not trained in epochs, so it has no history")
       }

@@ -55,6 +55,10 @@ struct TrainingParameters: Sendable {
       options = encoder.training
       _ = try change(&options, call)
       last = try Autoencoder(hidden: encoder.hidden, code: encoder.code, training: options)
+    case let network as AdversarialNetwork:
+      options = network.training
+      _ = try change(&options, call)
+      last = try network.with(options)
     default:
       throw ModelError(
         "only networks are trained in epochs, and the plan ends in `\(plan.steps.last?.name ?? "nothing")`",

@@ -68,6 +68,21 @@ package struct FittedScale: ParallelTransformer {
   }
 }
 
+extension FittedScale: RestoringTransformer {
+  /// Columns back on the scale that they came in.
+  package func restored(_ rows: Table) throws -> Table {
+    let old = try rows.columns(named: names, for: step)
+    let new = try zip(names, zip(old, scales)).map { name, pair in
+      let (column, scale) = pair
+      guard scale.factor != 0 else { throw ModelError("`\(step)` has made one value of `\(name)`, whose others are lost") }
+      let values = try column.amounts(named: name, for: step)
+      return Column(
+        .float(values.map { ($0 - scale.offset) / scale.factor * scale.divisor + scale.shift }), validity: column.validity)
+    }
+    return try rows.putting(zip(names, new).map { [($0, $1)] }, inPlaceOf: names, for: step)
+  }
+}
+
 extension FittedScale.Scale {
   fileprivate func applied(to values: [Double], _ workers: Workers) -> [Double] {
     let stretches: Int32 = factor == 1 && offset == 0 ? 0 : 1

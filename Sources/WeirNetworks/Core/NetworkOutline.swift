@@ -34,7 +34,14 @@ package struct NetworkOutline: Sendable, Hashable {
     })
   }
 
-  private init(rows: [Row]) { self.rows = rows }
+  init(rows: [Row]) { self.rows = rows }
+
+  /// The same where the layers are those of a part: `generator.dense_1`.
+  func named(_ part: String) -> NetworkOutline {
+    NetworkOutline(rows: rows.map { row in
+      Row(name: "\(part).\(row.name)", input: row.input, output: row.output, parameters: row.parameters, depth: row.depth)
+    })
+  }
 
   /// How many numbers are learned in all; nil where that is not known.
   package var parameters: Int? {
@@ -73,19 +80,36 @@ extension Column {
 
 /// A step that is made of layers, before it is fitted.
 package protocol LayeredStep {
-  /// What it is made of for rows of this shape; nil where it can't be said without one.
-  func layers(input: [Int]?) -> [any Layer]?
+  /// Its layers for rows of this shape; nil where they can't be said without one.
+  func outline(input: [Int]?) throws(LayerError) -> NetworkOutline?
 }
 
 extension NetworkEstimator: LayeredStep {
-  package func layers(input: [Int]?) -> [any Layer]? { layers }
+  package func outline(input: [Int]?) throws(LayerError) -> NetworkOutline? { try NetworkOutline(layers, input: input) }
 }
 
 extension Autoencoder: LayeredStep {
-  package func layers(input: [Int]?) -> [any Layer]? {
-    guard let input, input.count == 1 else { return nil }
-    let parts = layers(width: input[0])
-    return parts.encoder + parts.decoder
+  package func outline(input: [Int]?) throws(LayerError) -> NetworkOutline? {
+    guard let width = input?.reduce(1, *) else { return nil }
+    let parts = layers(width: width)
+    return try NetworkOutline(parts.encoder + parts.decoder, input: [width])
+  }
+}
+
+extension AdversarialNetwork: LayeredStep {
+  /// The layers of the generator, then those of the discriminator.
+  package func outline(input: [Int]?) throws(LayerError) -> NetworkOutline? {
+    var width = input?.reduce(1, *)
+    if width == nil, let generator {
+      width = try part("generator") { () throws(LayerError) in try NetworkOutline(generator, input: [latent]) }.output?.reduce(1, *)
+    }
+    guard let width else { return nil }
+    let layers = layers(width: width)
+    let both = try [("generator", layers.generator, latent), ("discriminator", layers.discriminator, width)].map {
+      (name, layers, input) throws(LayerError) in
+      try part(name) { () throws(LayerError) in try NetworkOutline(layers, input: [input]) }.named(name)
+    }
+    return NetworkOutline(rows: both.flatMap(\.rows))
   }
 }
 
@@ -114,7 +138,10 @@ extension NetworkOutline {
   package var text: String {
     func shape(_ shape: [Int]?) -> String { shape.map { LayerError.text(of: $0) } ?? "?" }
     func count(_ count: Int?) -> String { count.map(NetworkOutline.grouped) ?? "?" }
-    func name(_ row: Row) -> String { String(repeating: "  ", count: row.depth) + (row.name.split(separator: ".").last ?? "") }
+    // Of a nested layer its own name, below the one that it is nested in.
+    func name(_ row: Row) -> String {
+      row.depth == 0 ? row.name : String(repeating: "  ", count: row.depth) + (row.name.split(separator: ".").last ?? "")
+    }
     let names = ["layer"] + rows.map(name) + ["in all"]
     let inputs = ["input"] + rows.map { shape($0.input) } + [""]
     let outputs = ["output"] + rows.map { shape($0.output) } + [""]

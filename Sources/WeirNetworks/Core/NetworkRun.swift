@@ -62,9 +62,9 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
 
   /// A run, where the machine has the memory for it.
   package static func checked(
-    _ network: Network<S>, capacity: Int, isTraining: Bool = true
+    _ network: Network<S>, capacity: Int, isTraining: Bool = true, inputGradient: Bool = false
   ) throws(LayerError) -> NetworkRun<S> {
-    let run = NetworkRun(network, capacity: capacity, isTraining: isTraining)
+    let run = NetworkRun(network, capacity: capacity, isTraining: isTraining, inputGradient: inputGradient)
     guard !run.memory.isTooLarge else {
       let text = "a batch of \(capacity) rows needs more memory than there is; a smaller `batch` needs less"
       throw LayerError(network.rows.first?.name ?? "net", .setting(text))

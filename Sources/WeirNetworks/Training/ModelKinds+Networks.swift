@@ -5,5 +5,6 @@ extension ModelKinds {
   package mutating func addNetworks() {
     add(NetworkEstimator.self, NetworkModel.self)
     add(Autoencoder.self, FittedAutoencoder.self)
+    add(AdversarialNetwork.self, AdversarialModel.self)
   }
 }
