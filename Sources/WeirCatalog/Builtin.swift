@@ -15,6 +15,8 @@ package final class Builtin: Callable {
   package let flow: RowFlow
   package let effect: Effect
   package let isRandom: Bool
+  /// Whether its value is made before anything runs, where the arguments are written as literals.
+  package let isKnownAhead: Bool
   package let examples: [Example]
   package let seeAlso: [String]
   package let kernel: Kernel
@@ -56,6 +58,7 @@ package final class Builtin: Callable {
     flow = definition.rowFlow
     effect = definition.declaredEffect
     isRandom = definition.isRandom
+    isKnownAhead = definition.isKnownAhead
     examples = definition.examples
     seeAlso = definition.related
     kernel = definition.kernel

@@ -10,6 +10,7 @@ package struct BuiltinDefinition {
   private(set) var rowFlow = RowFlow.rowwise
   private(set) var declaredEffect = Effect.pure
   private(set) var isRandom = false
+  private(set) var isKnownAhead = false
   private(set) var examples: [Builtin.Example] = []
   private(set) var related: [String] = []
   private(set) var detailText = ""
@@ -259,6 +260,10 @@ package struct BuiltinDefinition {
   package mutating func flow(_ flow: RowFlow) { rowFlow = flow }
   package mutating func effect(_ effect: Effect) { declaredEffect = effect }
   package mutating func random() { isRandom = true }
+
+  /// Says that the value follows from the arguments alone and is cheap to make, as layers and plans are: where the arguments
+  /// are written as literals, the checker makes it and knows what it is.
+  package mutating func knownAhead() { isKnownAhead = true }
 
   /// Says that a value of the result depends on one row of the arguments alone, where these are columns.
   package mutating func worksRowwise() { kernel = .rowwise }

@@ -1,6 +1,9 @@
 import Foundation
 import Testing
+import WeirChecker
 import WeirDiagnostics
+import WeirLibrary
+import WeirSyntax
 
 /// Mistakes with tensors and networks that show when a program runs: each code has a bad program and the text that it gets,
 /// with code, place and mend; recorded with RECORD_SNAPSHOTS=1.
@@ -46,5 +49,48 @@ struct RunMessagesTests {
       #expect(failures(of: explanation.wrong).map(\.code).contains(explanation.code), "\(explanation.code)")
       #expect(failures(of: explanation.right).isEmpty, "\(explanation.code)")
     }
+  }
+
+  // MARK: Before the run
+
+  private func checked(_ text: String) -> [Diagnostic] {
+    let file = SourceFile(id: FileID(0), name: "program", text: text)
+    let graph = CellGraph([Cell(name: "program", tree: parse(file).tree)])
+    let surroundings = CheckSurroundings(catalog: .standard, module: { _ in nil }, prelude: nil)
+    return Checker.check(graph, in: surroundings).diagnostics.filter { $0.severity == .error }
+  }
+
+  /// What the layers of a network can't take is told by the check where plan and columns are written down, in the same words.
+  @Test func layersAreLookedAtBeforeTheRun() throws {
+    let early = Self.programs.filter { $0.hasPrefix("W068") }
+    #expect(early.count >= 5)
+    for name in early {
+      let text = try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8)
+      #expect(checked(text).map(\.title) == failures(of: text).map(\.title), "\(name)")
+      #expect(checked(text).map(\.mend) == failures(of: text).map(\.mend), "\(name)")
+    }
+  }
+
+  @Test(arguments: [
+    // Through names, functions of several arguments, and steps that keep the columns.
+    ("net = sequential(reshape(2, 2, 1), conv(2), flatten(), dense(1))\nt |> fit(net, target: .y)", "W0680"),
+    ("net = sequential(reshape(2, 1, 1), flatten(), dense(1))\nt |> fit(impute() >> standardize() >> net, target: .y)", nil),
+    ("fn net(n) = sequential(reshape(n, 1), lstm(4), dense(1))\nt |> fit(net(2), target: .y)\nt |> fit(net(3), target: .y)", "W0680"),
+    ("t |> fit(pca(1) >> sequential(reshape(2), dense(1)), target: .y)", "W0680"),
+    ("t |> fit(pca(1) >> sequential(reshape(1), dense(1)), target: .y)", nil),
+    ("t |> cross_validate(sequential(conv(2), dense(1)), target: .y)", "W0680"),
+    ("t |> fit(sequential(reshape(1), dense(1)), target: .y, features: .a)", nil),
+    ("t |> fit(sequential(dense(2)), target: .y)", "W0682"),
+    ("t |> fit(gan(generator: sequential(dense(2))))", "W0682"),
+    ("t |> fit(gan(generator: sequential(dense(3))))", nil),
+    // What is not known is left to the run.
+    ("t |> fit(polynomial(2) >> sequential(reshape(5), dense(1)), target: .y)", nil),
+    ("[t |> fit(sequential(reshape(n), dense(1)), target: .y, epochs: 1) for n in [2]]", nil),
+    ("t |> fit(sequential(dense(3), task: \"classification\"), target: .y)", nil),
+    ("summary(sequential(conv(2)), input: [4, 4])", "W0680"), ("summary(sequential(dense(2), dropout(2)), input: 4)", "W0681"),
+  ])
+  func whatIsKnownIsLookedAt(program: String, code: String?) {
+    let rows = "t = table(a: [1, 2, 3], b: [3, 1, 2], y: [1.5, 2.5, 0.5])\n"
+    #expect(checked(rows + program).map(\.code.description) == (code.map { [$0] } ?? []), "\(program)")
   }
 }

@@ -20,7 +20,7 @@ struct Known {
   private static let sizeLimit = 200
 
   var type: ValueType
-  /// The value itself, where it is a literal or a list of them.
+  /// The value itself, where it is a literal, a list of them, or a layer or plan made of such.
   var constant: Value?
   var callee: Callee?
   /// The fields of a record or the items of a short list.
@@ -118,6 +118,9 @@ struct Known {
     let constant: String? = switch self.constant {
     case .string(let text): "\"\(text)"
     case .bool(let truth): "\(truth)"
+    case .int(let number): "\(number)"
+    case .float(let number): "\(number)"
+    case .plan, .other: self.constant?.shortText
     default: nil
     }
     return Key(

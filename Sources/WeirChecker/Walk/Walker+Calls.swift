@@ -99,7 +99,9 @@ extension Walker {
     }
     let called = followFunctions(in: slots, of: builtin, at: span)
     let type = resultType(of: builtin, slots, arguments, at: span)
-    return flow(through: builtin, slots, called, arguments, as: type, at: span, name: name)
+    var result = flow(through: builtin, slots, called, arguments, as: type, at: span, name: name)
+    if result.constant == nil { result.constant = builtin.valueAhead(slots.map(\.entry)) }
+    return result
   }
 
   /// Whether an expression is known to give something that is no table. Nothing is reported of it here.
@@ -319,7 +321,8 @@ extension Walker {
 
   /// What a type rule objects to; files are left to the run, which may write them first.
   private func report(_ diagnostic: Diagnostic, of arguments: [Argument], at span: SourceSpan) {
-    guard (3...4).contains(diagnostic.code.number / 100) || (660...669).contains(diagnostic.code.number) else { return }
+    let code = diagnostic.code.number
+    guard (3...4).contains(code / 100) || (660...669).contains(code) || (680...682).contains(code) else { return }
     func isMeant(_ name: String?) -> Bool { name.map { diagnostic.title.contains("`\($0)`") } ?? false }
     var place = span
     for argument in arguments {

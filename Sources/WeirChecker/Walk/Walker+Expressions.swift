@@ -71,7 +71,9 @@ extension Walker {
       let wrong = a.type != .plan && !a.type.isOpen ? left : right
       report(.wrongOperands(">>", a.type.description, b.type.description, at: wrong.span))
     }
-    return Known(.plan, united(a, b))
+    var result = Known(.plan, united(a, b))
+    result.constant = a.constant.flatMap { first in b.constant.flatMap { first.followed(by: $0) } }
+    return result
   }
 
   func united(_ a: Known, _ b: Known) -> Provenance {

@@ -24,8 +24,8 @@ extension Explanation {
         A network ends with one number for each class (one is enough for two classes), or with one where a number is predicted. \
         The message names the last layer, what it gives, and what the target wants.
         """,
-        wrong: "table(x: [1, 2], y: [\"a\", \"b\"]) |> fit(sequential(dense(3)), target: .y)",
-        right: "table(x: [1, 2], y: [\"a\", \"b\"]) |> fit(sequential(dense(2)), target: .y)"),
+        wrong: "table(x: [1, 2], y: [true, false]) |> fit(sequential(dense(3)), target: .y)",
+        right: "table(x: [1, 2], y: [true, false]) |> fit(sequential(dense(2)), target: .y)"),
     ]
   }
 }

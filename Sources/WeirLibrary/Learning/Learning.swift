@@ -29,7 +29,10 @@ extension CatalogBuilder {
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
       let training = TrainingParameters(&f)
-      f.returns(.model)
+      f.returns { bound in
+        try ShapesAhead(bound, rows: rows, plan: plan, target: target, features: features, weights: weights)?.check()
+        return .model
+      }
       f.flow(.fits(on: 0))
       f.random()
       f.details("""
@@ -101,7 +104,10 @@ extension CatalogBuilder {
       let input = f.optional(
         Value.self, "input", "Networks before `fit`: the shape of a row, say 4 or [28, 28, 1].",
         accepts: .either([.int, .list(.int)]))
-      f.returns(.other("summary"))
+      f.returns { bound in
+        if case .plan(let plan)? = bound.constant(model) { _ = try NetworkSummary(of: plan, input: bound.constant(input)) }
+        return .other("summary")
+      }
       f.flow(.none)
       f.details("""
         Its fields: `plan`, `task`, `target`, `features`; `steps`, a table of what each step before the model learned; \

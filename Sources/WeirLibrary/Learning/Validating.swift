@@ -16,7 +16,10 @@ extension CatalogBuilder {
       let metrics = f.optional([String].self, "metrics", default: [], "The names of metrics; the usual ones where left out.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
-      f.returns(.other("scores"))
+      f.returns { bound in
+        try ShapesAhead(bound, rows: rows, plan: plan, target: target, features: features, weights: weights)?.check()
+        return .other("scores")
+      }
       f.flow(.fits(on: 0))
       f.random()
       f.details("""

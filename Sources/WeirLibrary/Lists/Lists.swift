@@ -105,6 +105,7 @@ extension CatalogBuilder {
     }
     define("flatten", "Takes the items of the lists in a list together into one list.") { f in
       let lists = f.optional([Value].self, "lists", "The list; what is no list in it stays as it is.")
+      f.knownAhead()
       f.returns { $0.isAbsent(lists) ? .other("layer") : .anyList }
       f.details("Without a list it makes a layer of a network: an image or a sequence becomes one row of features.")
       f.example("flatten([[1, 2], [], [3]])", gives: "[1, 2, 3]")

@@ -44,6 +44,7 @@ extension ElementwiseDefinition {
   /// Without a value it makes this layer.
   mutating func activation(_ kind: Activation.Kind) {
     let value = input
+    definition.knownAhead()
     instead { given, _ in given == nil ? .other(LayerValue(layer: Activation(kind))) : nil }
     definition.returns { $0.layerOr(.float, value) }
   }

@@ -26,6 +26,7 @@ extension CatalogBuilder {
         Bool.self, "precise", default: false, "Whether to compute in double precision (f64), at half the speed.")
       let training = TrainingParameters(&f)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Needs no target. Columns must be numbers, and are put on one scale inside; where the generator ends with `tanh()` that \

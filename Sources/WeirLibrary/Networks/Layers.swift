@@ -20,6 +20,7 @@ extension CatalogBuilder {
     define(name, summary) { f in
       let make = body(&f)
       f.returns(.other("layer"))
+      f.knownAhead()
       f.flow(.none)
       f.example(example, gives: gives)
       f.seeAlso(see, "sequential")

@@ -32,6 +32,7 @@ extension CatalogBuilder {
         Bool.self, "precise", default: false, "Whether to compute in double precision (f64), at half the speed.")
       let training = TrainingParameters(&f)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Columns must be numbers; put `standardize()` before it, `one_hot()` for texts, `pixels()` for images. A target of \
@@ -64,6 +65,7 @@ extension CatalogBuilder {
       let code = f.optional(Int.self, "code", default: 8, "How many numbers the narrow layer has.")
       let training = TrainingParameters(&f)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Gives the columns `code1`, `code2`, ... . Columns must be numbers; they are put on one scale inside. Rows that it \

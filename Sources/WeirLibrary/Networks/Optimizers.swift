@@ -39,6 +39,7 @@ extension CatalogBuilder {
       let decay = f.optional(Double.self, "decay", default: usualDecay, "How fast weights shrink on their own.")
       let make = body(&f)
       f.returns(.other("optimizer"))
+      f.knownAhead()
       f.flow(.none)
       f.details("PyTorch's definition.")
       f.example("\(name)(0.05)", gives: "\(name)(0.05)")
@@ -61,6 +62,7 @@ extension CatalogBuilder {
       let patience = f.optional(
         Int.self, "patience", default: 10, "For `plateau`: how many epochs without a better loss are borne.")
       f.returns(.other("schedule"))
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         `step` changes the rate after every so many epochs, `cosine` lets it fall to nothing along half a cosine, and \

@@ -34,6 +34,7 @@ extension CatalogBuilder {
         let given = isLayer
           ? f.optional(Value.self, "x", "A tensor, or numbers in lists; left out, a layer of a network is made.", accepts: .tensorLike) : nil
         let axis = f.optional(Int.self, "axis", default: -1, "The axis along which they sum to 1.")
+        f.knownAhead()
         if let given { f.returns { $0.isAbsent(given) ? .other("layer") : .any } } else { f.returns(.any) }
         f.example("\(name)(tensor([2.0, 2.0]))[0]", gives: gives)
         f.seeAlso(name == "softmax" ? "log_softmax" : "softmax", "exp")

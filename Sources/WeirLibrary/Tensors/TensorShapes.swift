@@ -30,6 +30,7 @@ extension CatalogBuilder {
       let sizes = f.variadic(
         Value.self, "sizes", "The new sizes; -1 for the one that follows from the others.", accepts: .either([.int, .list(.int)]))
       f.returns(.any)
+      f.knownAhead()
       f.details("Of sizes alone it makes a layer, which lays the columns of a row out as an image or a sequence.")
       f.example("reshape(arange(6), [2, -1])[1, 0]", gives: "3")
       f.example("reshape(8, 8, 1)", gives: "reshape(8, 8, 1)")

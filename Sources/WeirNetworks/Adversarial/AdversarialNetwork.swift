@@ -128,7 +128,7 @@ package struct AdversarialNetwork: Estimator {
     let generator = try part("generator", gives: width, for: "the rows have \(width) columns") { () throws(LayerError) in
       try Network<S>(layers.generator, inputShape: [latent], random: context.random.child("generator"))
     }
-    let discriminator = try part("discriminator", gives: 1, for: "a discriminator gives one: how real a row is") {
+    let discriminator = try part("discriminator", gives: 1, for: Self.oneJudgement) {
       () throws(LayerError) in
       try Network<S>(layers.discriminator, inputShape: [width], random: context.random.child("discriminator"))
     }
@@ -142,6 +142,8 @@ package struct AdversarialNetwork: Estimator {
       features: design.names, wholes: wholes, scale: scale, latent: latent, generator: TrainedNetwork(state.kept),
       discriminator: TrainedNetwork(state.discriminator.network), isFinished: training.isFinished, records: state.history)
   }
+
+  static let oneJudgement = "a discriminator gives one: how real a row is"
 
   /// One of the two networks, which must give so many numbers.
   private func part<S>(

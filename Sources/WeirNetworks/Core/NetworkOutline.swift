@@ -105,11 +105,20 @@ extension AdversarialNetwork: LayeredStep {
     }
     guard let width else { return nil }
     let layers = layers(width: width)
-    let both = try [("generator", layers.generator, latent), ("discriminator", layers.discriminator, width)].map {
-      (name, layers, input) throws(LayerError) in
-      try part(name) { () throws(LayerError) in try NetworkOutline(layers, input: [input]) }.named(name)
+    let generating = try outline(of: layers.generator, "generator", input: latent, gives: width, for: "the rows have \(width) columns")
+    let judging = try outline(
+      of: layers.discriminator, "discriminator", input: width, gives: 1, for: AdversarialNetwork.oneJudgement)
+    return NetworkOutline(rows: generating.rows + judging.rows)
+  }
+
+  private func outline(
+    of layers: [any Layer], _ name: String, input: Int, gives width: Int, for what: String
+  ) throws(LayerError) -> NetworkOutline {
+    let outline = try part(name) { () throws(LayerError) in try NetworkOutline(layers, input: [input]) }.named(name)
+    guard let output = outline.output, output.reduce(1, *) != width, let last = outline.rows.last(where: { $0.depth == 0 }) else {
+      return outline
     }
-    return NetworkOutline(rows: both.flatMap(\.rows))
+    throw LayerError(last.name, .output(shape: output, wanted: width, for: what))
   }
 }
 

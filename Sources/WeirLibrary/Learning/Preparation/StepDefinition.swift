@@ -39,6 +39,7 @@ extension BuiltinDefinition {
     _ make: @escaping @Sendable (Call) throws -> any Transformer
   ) {
     let step = name
+    knownAhead()
     returns { bound in
       guard !bound.isAbsent(rows) else { return .plan }
       guard case .table(let table)? = bound.type(rows) else { return .any }

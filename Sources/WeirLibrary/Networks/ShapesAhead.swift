@@ -1,0 +1,59 @@
+import WeirCatalog
+import WeirModels
+import WeirNetworks
+import WeirTables
+
+/// What is known of the shapes of a network before anything runs: plan and columns as they are written.
+struct ShapesAhead {
+  private let plan: Plan
+  private let width: Int
+  private let target: ColumnType?
+
+  /// Nil where the plan, the columns or what the steps make of them is not known.
+  init?(
+    _ bound: BoundTypes, rows: Parameter<Table>, plan: Parameter<Plan>, target: Parameter<String?>,
+    features: Parameter<[String]>, weights: Parameter<String?>
+  ) {
+    guard case .plan(let plan)? = bound.constant(plan), plan.steps.last is any LayeredStep,
+      let headers = bound.table(rows).columns, let chosen = bound.columns(features), let target = bound.columns(target),
+      let weights = bound.columns(weights)
+    else { return nil }
+    let aside = Set(target + weights)
+    let used = chosen.isEmpty ? headers.filter { !aside.contains($0.name) } : chosen.compactMap { bound.table(rows).column($0) }
+    guard !used.isEmpty, used.allSatisfy({ $0.type?.isNumeric ?? true }) else { return nil }
+    var width = used.count
+    for step in plan.steps.dropLast() {
+      guard let next = ShapesAhead.width(after: step, of: width) else { return nil }
+      width = next
+    }
+    self.plan = plan
+    self.width = width
+    self.target = target.first.flatMap { bound.table(rows).column($0)?.type }
+  }
+
+  /// How many columns there are after a step that takes columns of numbers; nil where that depends on what they hold.
+  private static func width(after step: any Step, of width: Int) -> Int? {
+    switch step {
+    case is Standardize, is MinMaxScale, is RobustScale, is Normalize, is PowerTransform, is QuantileTransform, is ClipOutliers,
+      is RemoveOutliers, is RemoveDuplicates:
+      width
+    case let step as Impute where !step.indicator: width
+    case let step as PrincipalComponents where step.columns.isEmpty: step.k
+    default: nil
+    }
+  }
+
+  /// Throws where the layers can't take the columns, or give other numbers than the target has.
+  func check() throws {
+    guard let outline = try (plan.steps.last as? any LayeredStep)?.outline(input: [width]),
+      let network = plan.steps.last as? NetworkEstimator, let output = outline.output,
+      let name = outline.rows.last(where: { $0.depth == 0 })?.name, network.training.task == .auto
+    else { return }
+    let count = output.reduce(1, *)
+    switch target {
+    case .float where count != 1: throw LayerError(name, .output(shape: output, wanted: 1, for: "the target is one number"))
+    case .bool where count > 2: throw LayerError(name, .output(shape: output, wanted: 2, for: "the target has 2 classes"))
+    default: break
+    }
+  }
+}
