@@ -1,6 +1,6 @@
 import WeirDiagnostics
 import WeirTables
-package import WeirTensors
+import WeirTensors
 
 extension TensorValue {
   /// `t[0]`, `t[1..3, -1]`, `t[[2, 0]]`, `t[t > 0]`: numbers drop an axis, ranges keep it, lists of numbers pick along it, and

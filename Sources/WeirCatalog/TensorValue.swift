@@ -114,6 +114,7 @@ extension TensorError: DiagnosedError {
     case .singular(let operation, let matrix): .singularMatrix(operation, matrix: matrix)
     case .wrongType(let operation, let found, let wanted): .wrongNumbers(operation, found: found.rawValue, wanted: wanted)
     case .notDifferentiable(let operation): .notDifferentiable(operation)
+    case .noDerivativeHere(let operation, let why, let mend): .noDerivativeHere(operation, why, mend: mend)
     case .notOneNumber(let shape): .gradientOfMany("a tensor of shape \(shape)")
     case .overflow(let operation): .overflow("`\(operation)`")
     case .divisionByZero: .divisionByZero()

@@ -7,6 +7,8 @@ package enum TensorError: Error, Sendable, Hashable {
   case singular(operation: String, matrix: Int?)
   case wrongType(operation: String, found: DType, wanted: String)
   case notDifferentiable(operation: String)
+  /// It has a derivative elsewhere, but not at these numbers.
+  case noDerivativeHere(operation: String, why: String, mend: String?)
   /// The value of a function to differentiate has more than one number.
   case notOneNumber(shape: Shape)
   case overflow(operation: String)

@@ -43,6 +43,38 @@ cases = [
     case("@", T.matmul, [[2, 1, 3, 4], [5, 4, 2]]), case("transpose", lambda x: x.T, [[3, 4]]),
 ]
 
+
+
+def decomposition(name, shape, loss):
+    """The derivative of a loss that does not depend on the signs of vectors, which are the library's to choose."""
+    x = torch.tensor(operand(shape, 0) + 0.3 * operand(shape, 1) ** 2, requires_grad=True)
+    weights = lambda t, k: (t * torch.tensor(operand(list(t.shape), k))).sum()
+    value = loss(x, weights)
+    value.backward()
+    return {"name": name, "shape": shape, "value": value.item(), "gradient": x.grad.numpy().ravel().tolist()}
+
+
+def svd_loss(x, w):
+    u, s, vt = torch.linalg.svd(x, full_matrices=False)
+    return w(s, 2) + w(u * u, 3) + w(vt * vt, 4)
+
+
+def qr_loss(x, w):
+    q, r = torch.linalg.qr(x)
+    return w(q * q, 2) + w(r * r, 3)
+
+
+def eigen_loss(x, w):
+    values, vectors = torch.linalg.eigh((x + x.mT) / 2)
+    return w(values, 2) + w(vectors * vectors, 3)
+
+
+decompositions = (
+    [decomposition("svd", s, svd_loss) for s in ([3, 3], [4, 3], [3, 5], [2, 3, 2])]
+    + [decomposition("qr", s, qr_loss) for s in ([3, 3], [4, 3], [2, 3, 2])]
+    + [decomposition("eigen", s, eigen_loss) for s in ([3, 3], [2, 3, 3])]
+)
+
 m = operand([5, 3], 0) + 0.3 * operand([5, 3], 1) ** 2
 sym = operand([4, 4], 2); sym = sym + sym.T
 kinds = {"bool": T.bool, "i64": T.int64, "f32": T.float32, "f64": T.float64}
@@ -59,4 +91,4 @@ numpy = {
     "broadcast": [[a, b, list(np.broadcast_shapes(tuple(a), tuple(b)))] for a, b in [([3], [3]), ([2, 1], [3]), ([4, 1, 3], [2, 1]), ([], [2]), ([0, 3], [1, 3])]],
     "slices": [[a, b, c, list(range(10))[slice(a, b, c)]] for a, b, c in [(1, 8, 3), (None, None, -1), (8, 1, -2), (-3, None, 1), (20, None, 1), (5, 2, 1), (-20, 3, 1), (3, -20, -1)]],
 }
-print(json.dumps({"versions": {"numpy": np.__version__, "torch": torch.__version__}, "cases": cases, "numpy": numpy, "promotions": promotions}))
+print(json.dumps({"versions": {"numpy": np.__version__, "torch": torch.__version__}, "cases": cases, "decompositions": decompositions, "numpy": numpy, "promotions": promotions}))

@@ -41,6 +41,35 @@ struct ReferenceTests {
     }
   }
 
+  /// Layers against the operations of the same names: 24 numbers sin(0.7 i) in the shape 2 x 3 x 4, and the gradient of the
+  /// sum of the squares of what comes out.
+  @Test func layersAgreeWithOperations() throws {
+    let all = try #require(try Reference.file("operations.json")["operations"] as? [String: Any])
+    let layers: [String: any Layer] = [
+      "softmax": Softmax(), "gelu": Activation(.gelu), "silu": Activation(.silu), "elu": Activation(.elu),
+      "leaky_relu": Activation(.leakyReLU), "layer_norm": LayerNorm(),
+    ]
+    for (name, layer) in layers {
+      try compare(name, layer, all, Double.self, within: 1e-9)
+      try compare(name, layer, all, Float.self, within: 1e-4)
+    }
+  }
+
+  private func compare<S: NetworkScalar>(
+    _ name: String, _ layer: any Layer, _ all: [String: Any], _ type: S.Type, within bound: Double
+  ) throws {
+    let run = NetworkRun(try Network<S>([layer], inputShape: [3, 4]), capacity: 2, inputGradient: true)
+    for k in 0..<24 { run.input.value[k] = S(sin(0.7 * Double(k))) }
+    run.forward(2, training: true)
+    for k in 0..<24 { run.outputGradient?[k] = 2 * run.output.value[k] }
+    run.backward(2)
+    for (key, place) in [(name, run.output.value), ("grad_of_sum_of_squares_\(name)", try #require(run.input.gradient))] {
+      let wanted = try Reference.nested(all[key])
+      #expect(wanted.count == 24)
+      for (k, value) in wanted.enumerated() { #expect(abs(Double(place[k]) - value) <= bound, "\(key) \(k) of \(S.self)") }
+    }
+  }
+
   private func compare<S: NetworkScalar>(_ name: String, _ all: [String: Any], _ type: S.Type, within bound: Double) throws {
     let expected = try #require(all[name] as? [String: Any]), made = try #require(Self.layers[name])
     var network = try Network<S>(made.layers, inputShape: made.shape)
@@ -77,6 +106,12 @@ enum Reference {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Reference")
     let data = try Data(contentsOf: folder.appending(path: name))
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  /// The numbers of lists in lists.
+  static func nested(_ value: Any?) throws -> [Double] {
+    if let list = value as? [Any] { return try list.flatMap { try nested($0) } }
+    return [try #require(value as? NSNumber).doubleValue]
   }
 
   static func numbers(_ value: Any?) throws -> [Double] { try #require(value as? [NSNumber]).map(\.doubleValue) }

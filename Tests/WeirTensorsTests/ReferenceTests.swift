@@ -17,10 +17,17 @@ struct TensorReferenceTests {
       let values: [Double]
       let gradients: [[Double]]
     }
+    struct Decomposition: Decodable {
+      let name: String
+      let shape: [Int]
+      let value: Double
+      let gradient: [Double]
+    }
     struct NumPy: Decodable {
       let singular_values, triangle, symmetric: [Double]
     }
     let cases: [Case]
+    let decompositions: [Decomposition]
     let numpy: NumPy
     let promotions: [[String]]
   }
@@ -84,5 +91,62 @@ struct TensorReferenceTests {
     #expect(isNear(try m.orthogonal().r.doubles().map { abs($0) }, numpy.triangle, 1e-12))
     let s = try operand([4, 4], 2)
     #expect(isNear(try s.adding(s.transposed()).eigen().values.doubles(), numpy.symmetric, 1e-12))
+  }
+
+  /// Losses that do not depend on the signs of vectors.
+  private func loss(_ name: String, _ x: Variable) throws -> Variable {
+    func weighed(_ variable: Variable, _ k: Int) throws -> Variable {
+      try (variable * Variable(operand(variable.shape.sizes, k))).sum(nil, keep: false)
+    }
+    switch name {
+    case "svd":
+      let (u, s, vt) = try x.singularValues()
+      return try weighed(s, 2) + weighed(u * u, 3) + weighed(vt * vt, 4)
+    case "qr":
+      let (q, r) = try x.orthogonal()
+      return try weighed(q * q, 2) + weighed(r * r, 3)
+    default:
+      let (values, vectors) = try ((x + x.turned()) * .number(0.5)).eigen()
+      return try weighed(values, 2) + weighed(vectors * vectors, 3)
+    }
+  }
+
+  @Test func derivativesOfDecompositionsAgreeWithPyTorch() throws {
+    let cases = try #require(Self.reference).decompositions
+    #expect(cases.count == 9)
+    for test in cases {
+      let wave = try operand(test.shape, 1)
+      let x = try operand(test.shape, 0).adding(wave.multiplied(by: wave).multiplied(by: Tensor(0.3)))
+      for dtype in [DType.f64, .f32] {
+        let (value, gradients) = try Differentiation.gradient(at: [Variable(x.converted(to: dtype))], by: [0]) { try loss(test.name, $0[0]) }
+        let bound = dtype == .f64 ? 1e-9 : 1e-3
+        #expect(isNear([try value.tensor.number() ?? .nan], [test.value], bound), "\(test.name) \(test.shape)")
+        #expect(gradients[0].dtype == dtype)
+        #expect(isNear(try gradients[0].tensor.doubles(), test.gradient, bound), "\(test.name) \(test.shape) \(dtype)")
+      }
+    }
+  }
+
+  @Test func valuesHaveDerivativesWhereVectorsHaveNone() throws {
+    let unit = Variable(try Tensor.eye(3, 3, .f64))
+    let (_, slopes) = try Differentiation.gradient(at: [unit], by: [0]) { try $0[0].singularValues().s.sum(nil, keep: false) }
+    #expect(isNear(try slopes[0].tensor.doubles(), try unit.tensor.doubles(), 1e-12))
+    let (_, rising) = try Differentiation.gradient(at: [unit], by: [0]) { try $0[0].eigen().values.sum(nil, keep: false) }
+    #expect(isNear(try rising[0].tensor.doubles(), try unit.tensor.doubles(), 1e-12))
+    let wide = Variable(try operand([2, 3], 0)), flat = Variable(try Tensor(repeating: 1.0, Shape([3, 2], for: "t"), .f64))
+    let turned = Variable(try operand([3, 3], 0))
+    let refused: [(Variable, (Variable) throws -> Variable)] = [
+      (unit, { try $0.singularValues().u }), (unit, { try $0.eigen().vectors }), (wide, { try $0.orthogonal().r }),
+      (flat, { try $0.orthogonal().q }), (flat, { try $0.singularValues().u }), (turned, { try $0.eigen().values }),
+    ]
+    for (at, function) in refused {
+      let error = #expect(throws: TensorError.self) {
+        try Differentiation.gradient(at: [at], by: [0]) { try (function($0[0]) * Variable(Tensor(2.0))).sum(nil, keep: false) }
+      }
+      guard case .noDerivativeHere? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
   }
 }

@@ -41,10 +41,11 @@ extension Explanation {
       Explanation(
         675, "a function can't be differentiated",
         """
-        `grad` follows arithmetic, the functions of numbers, sums and other reductions, changes of shape, products and \
-        solutions of systems. Other functions, such as `svd` or `median`, take values without saying how they change.
+        `grad` follows arithmetic, the functions of numbers, sums and other reductions, changes of shape, products, \
+        solutions of systems and `svd`, `qr` and `eigen`. Other functions, such as `median`, take values without saying how they \
+        change.
         """,
-        wrong: "grad(x => sum(svd(x).s))(eye(2))", right: "grad(x => sum(x @ x))(eye(2))"),
+        wrong: "grad(x => median(x))(tensor([1.0, 5.0, 2.0]))", right: "grad(x => mean(x))(tensor([1.0, 5.0, 2.0]))"),
       Explanation(
         676, "a tensor can't be made or changed like this",
         """
@@ -59,6 +60,14 @@ extension Explanation {
         or one element.
         """,
         wrong: "grad(x => x * x)(tensor([1.0, 2.0]))", right: "grad(x => sum(x * x))(tensor([1.0, 2.0]))"),
+      Explanation(
+        678, "a matrix can't be taken apart and differentiated here",
+        """
+        Where two singular values or eigenvalues are the same, their vectors can be turned into each other, and no derivative \
+        says where they go; the values alone still have one. `qr` has a derivative where no column follows from the others and \
+        there are no more columns than rows, `eigen` where the matrix is symmetric.
+        """,
+        wrong: "grad(x => svd(x).u[0, 0])(eye(2))", right: "grad(x => sum(svd(x).s))(eye(2))"),
     ]
   }
 }

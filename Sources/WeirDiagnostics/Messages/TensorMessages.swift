@@ -35,6 +35,12 @@ extension Diagnostic {
       mend: "compute what does not depend on the argument outside of the function")
   }
 
+  package static func noDerivativeHere(
+    _ operation: String, _ why: String, mend: String?, at span: SourceSpan? = nil
+  ) -> Diagnostic {
+    Diagnostic(DiagnosticCode(678), "`\(operation)` has no derivative here: \(why)", at: span, mend: mend)
+  }
+
   package static func tensorProblem(_ message: String, mend: String? = nil, at span: SourceSpan? = nil) -> Diagnostic {
     Diagnostic(DiagnosticCode(676), message, at: span, mend: mend)
   }

@@ -77,21 +77,25 @@ extension CatalogBuilder {
     define("svd", "Takes a matrix apart by its singular values.") { f in
       let a = f.tensorInput("a", "A matrix, or several along axes in front.")
       f.returns(.record([.init("u", .tensor), .init("s", .tensor), .init("vt", .tensor)]))
-      f.details("`u * s @ vt` is the matrix again; the values fall. `u, s, vt = svd(a)` names all three.")
+      f.details("""
+        `u * s @ vt` is the matrix again; the values fall. `u, s, vt = svd(a)` names all three. `grad` goes through the values, and \
+        through the vectors where no two values are the same.
+        """)
       f.example("svd([[3.0, 0.0], [0.0, 4.0]]).s[0]", gives: "4.0")
       f.seeAlso("qr", "eigen")
       f.body { call in
-        let (u, s, vt) = try call[a].plain(for: "svd").singularValues()
+        let (u, s, vt) = try call[a].singularValues()
         return .record(Record(["u": tensorValue(u), "s": tensorValue(s), "vt": tensorValue(vt)]))
       }
     }
     define("qr", "Takes a matrix apart into orthonormal columns and a triangle.") { f in
       let a = f.tensorInput("a", "A matrix, or several along axes in front.")
       f.returns(.record([.init("q", .tensor), .init("r", .tensor)]))
+      f.details("`grad` goes through it where there are no more columns than rows, and none follows from the others.")
       f.example("abs(qr([[3.0, 1.0], [4.0, 2.0]]).r[0, 0])", gives: "5.0")
       f.seeAlso("svd", "solve")
       f.body { call in
-        let (q, r) = try call[a].plain(for: "qr").orthogonal()
+        let (q, r) = try call[a].orthogonal()
         return .record(Record(["q": tensorValue(q), "r": tensorValue(r)]))
       }
     }
@@ -100,23 +104,16 @@ extension CatalogBuilder {
       f.returns(.record([.init("values", .tensor), .init("vectors", .tensor)]))
       f.details(
         "Vectors are columns. Of a symmetric matrix the values rise and the vectors are orthonormal; of another they fall in size, "
-          + "and complex ones are an error.")
+          + "and complex ones are an error. `grad` goes through it where the matrix is symmetric, and through the vectors where no "
+          + "two values are the same.")
       f.example("eigen([[2.0, 0.0], [0.0, 5.0]]).values[1]", gives: "5.0")
       f.seeAlso("svd", "pca")
       f.body { call in
-        let (values, vectors) = try call[a].plain(for: "eigen").eigen()
+        let (values, vectors) = try call[a].eigen()
         return .record(Record(["values": tensorValue(values), "vectors": tensorValue(vectors)]))
       }
     }
   }
 }
 
-private func tensorValue(_ tensor: Tensor) -> Value { .other(TensorValue(Variable(tensor))) }
-
-extension Variable {
-  /// The tensor, for operations without a derivative.
-  func plain(for operation: String) throws -> Tensor {
-    if isTraced { throw TensorError.notDifferentiable(operation: operation) }
-    return tensor
-  }
-}
+private func tensorValue(_ variable: Variable) -> Value { .other(TensorValue(variable)) }

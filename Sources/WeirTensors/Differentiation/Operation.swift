@@ -56,7 +56,7 @@ package struct Backward: Sendable {
 extension Operation {
   /// Every operation; derivatives, their tests and the functions of the language go by this table.
   package static let all: [Operation] =
-    [identity] + functions + arithmetic + [choose, clip, convert] + reductions + shapes + products
+    [identity] + functions + arithmetic + [choose, clip, convert] + reductions + shapes + products + decompositions
 
   /// One float to one float.
   fileprivate static func function(
