@@ -2,6 +2,8 @@
 
 #include "Clones.h"
 #include "TensorMath.h"
+#include "TensorPowers.h"
+#include "TensorWaves.h"
 
 // One operation on a block: a loop that the compiler makes into vectors for each instruction set.
 
@@ -19,8 +21,26 @@
 #define GREATER(x, y) (x != x ? x : y != y ? y : x > y ? x : y)
 #define LESSER(x, y) (x != x ? x : y != y ? y : x < y ? x : y)
 
-static inline float power_f32(float x, float y) { return (float)pow((double)x, (double)y); }
-static inline double power_f64(double x, double y) { return pow(x, y); }
+// Waves of numbers far from 0, or not finite, are the C library's; one by one, so that no result depends on its neighbours.
+#define WAVE(OP, NEAR, FAR)                                                          \
+  case OP: {                                                                         \
+    int is_far = 0;                                                                  \
+    EACH { T x = a[i]; is_far |= !(fabs((double)x) <= WAVE_LIMIT); o[i] = NEAR(x); } \
+    if (is_far)                                                                      \
+      EACH if (!(fabs((double)a[i]) <= WAVE_LIMIT)) o[i] = (T)FAR((double)a[i]);     \
+    break;                                                                           \
+  }
+
+// Positive bases in vectors, others one by one.
+CLONES static void powers_f32(long n, const float *restrict a, const float *restrict b, int constants, float *restrict o) {
+  if (constants & 1) { float x = a[0]; EACH o[i] = power_positive_f32(x, b[constants & 2 ? 0 : i]); }
+  else if (constants & 2) { float y = b[0]; EACH o[i] = power_positive_f32(a[i], y); }
+  else EACH o[i] = power_positive_f32(a[i], b[i]);
+  EACH {
+    float x = a[constants & 1 ? 0 : i], y = b[constants & 2 ? 0 : i];
+    if (!(x > 0 && x < INFINITY && y > -INFINITY && y < INFINITY)) o[i] = (float)pow((double)x, (double)y);
+  }
+}
 
 // The sign of the result is the divisor's, as in Python.
 static inline double remainder_f64(double x, double y) {
@@ -40,13 +60,13 @@ CLONES static void floats32(int op, long n, const float *restrict a, const float
     UNARY(WEIR_T_SIGN, x > 0 ? 1.0f : x < 0 ? -1.0f : x)
     UNARY(WEIR_T_EXP, exp_f32(x)) UNARY(WEIR_T_LOG, log_f32(x)) UNARY(WEIR_T_TANH, tanh_f32(x))
     UNARY(WEIR_T_SIGMOID, sigmoid_f32(x)) UNARY(WEIR_T_RELU, x > 0 ? x : x != x ? x : 0.0f)
-    UNARY(WEIR_T_LOG2, (float)log2((double)x)) UNARY(WEIR_T_LOG10, (float)log10((double)x))
-    UNARY(WEIR_T_LOG1P, (float)log1p((double)x)) UNARY(WEIR_T_EXPM1, (float)expm1((double)x))
-    UNARY(WEIR_T_SIN, (float)sin((double)x)) UNARY(WEIR_T_COS, (float)cos((double)x)) UNARY(WEIR_T_TAN, (float)tan((double)x))
+    UNARY(WEIR_T_LOG2, log2_f32(x)) UNARY(WEIR_T_LOG10, log10_f32(x))
+    UNARY(WEIR_T_LOG1P, log1p_f32(x)) UNARY(WEIR_T_EXPM1, expm1_f32(x))
+    WAVE(WEIR_T_SIN, sin_f32, sin) WAVE(WEIR_T_COS, cos_f32, cos) UNARY(WEIR_T_TAN, (float)tan((double)x))
     UNARY(WEIR_T_ATAN, (float)atan((double)x)) UNARY(WEIR_T_ERF, (float)erf((double)x))
     UNARY(WEIR_T_FLOOR, floorf(x)) UNARY(WEIR_T_CEIL, ceilf(x)) UNARY(WEIR_T_ROUND, rintf(x)) UNARY(WEIR_T_RECIPROCAL, 1.0f / x)
     BINARY(WEIR_T_ADD, x + y) BINARY(WEIR_T_SUBTRACT, x - y) BINARY(WEIR_T_MULTIPLY, x * y) BINARY(WEIR_T_DIVIDE, x / y)
-    BINARY(WEIR_T_MAXIMUM, GREATER(x, y)) BINARY(WEIR_T_MINIMUM, LESSER(x, y)) BINARY(WEIR_T_POWER, power_f32(x, y))
+    BINARY(WEIR_T_MAXIMUM, GREATER(x, y)) BINARY(WEIR_T_MINIMUM, LESSER(x, y)) case WEIR_T_POWER: powers_f32(n, a, b, constants, o); break;
     BINARY(WEIR_T_FLOOR_DIVIDE, (float)floor((double)x / (double)y))
     BINARY(WEIR_T_REMAINDER, (float)remainder_f64((double)x, (double)y))
     default: EACH o[i] = a[constants & 1 ? 0 : i];
@@ -64,12 +84,12 @@ CLONES static void floats64(int op, long n, const double *restrict a, const doub
     UNARY(WEIR_T_SIGN, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
     UNARY(WEIR_T_EXP, exp_f64(x)) UNARY(WEIR_T_LOG, log_f64(x)) UNARY(WEIR_T_TANH, tanh_f64(x))
     UNARY(WEIR_T_SIGMOID, sigmoid_f64(x)) UNARY(WEIR_T_RELU, x > 0 ? x : x != x ? x : 0.0)
-    UNARY(WEIR_T_LOG2, log2(x)) UNARY(WEIR_T_LOG10, log10(x)) UNARY(WEIR_T_LOG1P, log1p(x)) UNARY(WEIR_T_EXPM1, expm1(x))
-    UNARY(WEIR_T_SIN, sin(x)) UNARY(WEIR_T_COS, cos(x)) UNARY(WEIR_T_TAN, tan(x)) UNARY(WEIR_T_ATAN, atan(x))
+    UNARY(WEIR_T_LOG2, log2_f64(x)) UNARY(WEIR_T_LOG10, log10_f64(x)) UNARY(WEIR_T_LOG1P, log1p_f64(x))
+    UNARY(WEIR_T_EXPM1, expm1_f64(x)) WAVE(WEIR_T_SIN, sin_f64, sin) WAVE(WEIR_T_COS, cos_f64, cos) UNARY(WEIR_T_TAN, tan(x)) UNARY(WEIR_T_ATAN, atan(x))
     UNARY(WEIR_T_ERF, erf(x)) UNARY(WEIR_T_FLOOR, floor(x)) UNARY(WEIR_T_CEIL, ceil(x)) UNARY(WEIR_T_ROUND, rint(x))
     UNARY(WEIR_T_RECIPROCAL, 1.0 / x)
     BINARY(WEIR_T_ADD, x + y) BINARY(WEIR_T_SUBTRACT, x - y) BINARY(WEIR_T_MULTIPLY, x * y) BINARY(WEIR_T_DIVIDE, x / y)
-    BINARY(WEIR_T_MAXIMUM, GREATER(x, y)) BINARY(WEIR_T_MINIMUM, LESSER(x, y)) BINARY(WEIR_T_POWER, power_f64(x, y))
+    BINARY(WEIR_T_MAXIMUM, GREATER(x, y)) BINARY(WEIR_T_MINIMUM, LESSER(x, y)) BINARY(WEIR_T_POWER, pow(x, y))
     BINARY(WEIR_T_FLOOR_DIVIDE, floor(x / y)) BINARY(WEIR_T_REMAINDER, remainder_f64(x, y))
     default: EACH o[i] = a[constants & 1 ? 0 : i];
   }

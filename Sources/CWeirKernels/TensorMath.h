@@ -71,18 +71,6 @@ static inline double exp_f64(double x) {
   return scaled_f64(p + lost + 1.0, n);
 }
 
-// e^x - 1 for 0 <= x <= 45.
-static inline double expm1_positive_f64(double x) {
-  double shifted = x * 1.4426950408889634 + 6755399441055744.0;
-  int64_t n = (int64_t)bits_of_f64(shifted) - 0x4338000000000000;
-  double whole = shifted - 6755399441055744.0;
-  double high = x - whole * 6.93147180369123816490e-01, low = whole * 1.90821492927058770002e-10;
-  double r = high - low, lost = (high - r) - low;
-  double p = expm1_small_f64(r) + (lost + lost * r);
-  double two = f64_of((uint64_t)(n + 1023) << 52);
-  return two * p + (two - 1.0);
-}
-
 // x = 2^k (1 + f), sqrt(2)/2 < 1 + f < sqrt(2); log(1 + f) by the series of FreeBSD's e_log.c (Sun Microsystems, 1993).
 static inline double log_f64(double x) {
   double given = x;
@@ -116,11 +104,15 @@ static inline float log_f32(float x) {
   return given < 0.0f || given != given ? NAN : y;
 }
 
+// Near 0 a quotient of polynomials (Moshier: Cephes, tanh.c), further out what lacks to 1.
 static inline double tanh_f64(double x) {
   double size = fabs(x);
   size = size > 22.0 ? 22.0 : size;
-  double t = expm1_positive_f64(2.0 * size);
-  return copysign(t / (t + 2.0), x);
+  double z = size * size;
+  double p = (-9.64399179425052238628e-1 * z - 9.92877231001918586564e1) * z - 1.61468768441708447952e3;
+  double q = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3;
+  double near = size + size * z * (p / q), far = 1.0 - 2.0 / (exp_f64(2.0 * size) + 1.0);
+  return copysign(size < 0.625 ? near : far, x);
 }
 
 // By doubles: right to the last bit but for rare halves.

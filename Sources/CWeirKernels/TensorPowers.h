@@ -1,0 +1,92 @@
+#ifndef WEIR_TENSOR_POWERS_H
+#define WEIR_TENSOR_POWERS_H
+
+#include "TensorMath.h"
+
+// Logarithms to other bases, functions that are exact near 0, and powers, without branches. The splits into high and low parts
+// are those of FreeBSD's e_log2.c, e_log10.c and s_log1p.c (Sun Microsystems, 1993).
+
+// What logarithms of x share: x = 2^k (1 + f), and log(1 + f) = f - half + rest.
+typedef struct { double k, f, half, rest; } log_parts;
+
+static inline log_parts log_parts_f64(double x) {
+  int small = x < 0x1p-1022;
+  x = small ? x * 0x1p54 : x;
+  uint64_t bits = bits_of_f64(x) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
+  double k = (double)((int64_t)(bits >> 52) - 0x3ff) - (small ? 54.0 : 0.0);
+  double f = f64_of((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd) - 1.0;
+  double half = 0.5 * f * f, s = f / (2.0 + f), z = s * s, w = z * z;
+  double t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+  double t2 = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01
+            + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+  return (log_parts){k, f, half, s * (half + (t1 + t2))};
+}
+
+// The edges that all logarithms have.
+static inline double log_edges_f64(double x, double y) {
+  y = x == INFINITY ? INFINITY : y;
+  y = x == 0.0 ? -INFINITY : y;
+  return x < 0.0 || x != x ? NAN : y;
+}
+
+static inline double log_high_f64(log_parts p) { return f64_of(bits_of_f64(p.f - p.half) & 0xffffffff00000000); }
+
+static inline double log2_f64(double x) {
+  log_parts p = log_parts_f64(x);
+  double high = log_high_f64(p), low = (p.f - high) - p.half + p.rest;
+  double a = high * 1.44269504072144627571e+00, b = (low + high) * 1.67517131648865118353e-10 + low * 1.44269504072144627571e+00;
+  double w = p.k + a;
+  return log_edges_f64(x, b + ((p.k - w) + a) + w);
+}
+
+static inline double log10_f64(double x) {
+  log_parts p = log_parts_f64(x);
+  double high = log_high_f64(p), low = (p.f - high) - p.half + p.rest;
+  double a = high * 4.34294481878168880939e-01, y = p.k * 3.01029995663611771306e-01;
+  double b = p.k * 3.69423907715893078616e-13 + (low + high) * 2.50829467116452752298e-11 + low * 4.34294481878168880939e-01;
+  double w = y + a;
+  return log_edges_f64(x, b + ((y - w) + a) + w);
+}
+
+static inline double log1p_f64(double x) {
+  double u = 1.0 + x, lost = x >= 1.0 ? 1.0 - (u - x) : x - (u - 1.0);
+  log_parts p = log_parts_f64(u);
+  double c = lost / u;
+  double y = p.k * 6.93147180369123816490e-01 + (p.f - (p.half - (p.rest + (p.k * 1.90821492927058770002e-10 + c))));
+  y = x == INFINITY ? INFINITY : y;
+  y = x == -1.0 ? -INFINITY : y;
+  y = x == 0.0 ? x : y;
+  return x < -1.0 || x != x ? NAN : y;
+}
+
+// e^x - 1 = 2^n (e^r - 1) + (2^n - 1).
+static inline double expm1_f64(double given) {
+  double x = given > 709.79 ? 709.79 : given;
+  x = x < -45.0 ? -45.0 : x;
+  double shifted = x * 1.4426950408889634 + 6755399441055744.0;
+  int64_t n = (int64_t)bits_of_f64(shifted) - 0x4338000000000000;
+  double whole = shifted - 6755399441055744.0;
+  double high = x - whole * 6.93147180369123816490e-01, low = whole * 1.90821492927058770002e-10;
+  double r = high - low, lost = (high - r) - low;
+  double p = expm1_small_f64(r) + (lost + lost * r);
+  // Half of it, so that 2^1024 is never asked for.
+  double two = f64_of((uint64_t)(n - 1 + 1023) << 52), y = 2.0 * (two * p + (two - 0.5));
+  y = n == 0 ? p : y;
+  y = given > 709.7827128933841 ? INFINITY : y;
+  return given == 0.0 || given != given ? given : y;
+}
+
+static inline float log2_f32(float x) { return (float)log2_f64((double)x); }
+static inline float log10_f32(float x) { return (float)log10_f64((double)x); }
+static inline float log1p_f32(float x) { return (float)log1p_f64((double)x); }
+static inline float expm1_f32(float x) { return (float)expm1_f64((double)x); }
+
+// A positive base, by doubles: an error of 1e-13 at most before it is rounded.
+static inline float power_positive_f32(float base, float exponent) {
+  double x = base, y = exponent;
+  log_parts p = log_parts_f64(x);
+  double t = y * (p.k * 0.693147180559945309417 + (p.f - (p.half - p.rest)));
+  return (float)exp_f64(t);
+}
+
+#endif
