@@ -3,7 +3,7 @@ package import WeirBase
 package import WeirTables
 
 /// Fitted planes between classes.
-package struct LinearSVMModel: FittedModel {
+package struct LinearSVMModel: LinearClassifier {
   package static let archiveName = "linear_svm_model"
   package let features: [String]
   package let labels: ClassLabels
@@ -48,20 +48,6 @@ package struct LinearSVMModel: FittedModel {
       for c in chances.indices { chances[c][row] = sum > 0 ? chances[c][row] / sum : 1 / Double(chances.count) }
     }
     return chances
-  }
-
-  package func learned() throws -> Table {
-    let p = features.count, names = labels.names
-    let terms = Column(.text(TextValues(["intercept"] + features)))
-    guard intercepts.count > 1 else {
-      return try Table([("term", terms), ("value", Column(.float(intercepts + coefficients)))])
-    }
-    return try Table(
-      [("term", terms)]
-        + names.indices.map { c in
-          (name: names[c] == "term" ? "class term" : names[c],
-           column: Column(.float([intercepts[c]] + coefficients[c * p..<(c + 1) * p])))
-        })
   }
 
   /// What a calibrator takes a decision for.

@@ -3,7 +3,7 @@ package import WeirBase
 package import WeirTables
 
 /// A fitted logistic regression.
-package struct LogisticModel: FittedModel {
+package struct LogisticModel: LinearClassifier {
   package static let archiveName = "logistic_model"
   package let features: [String]
   package let labels: ClassLabels
@@ -67,20 +67,6 @@ package struct LogisticModel: FittedModel {
       for c in 0..<k { columns[c][i] = row[c] }
     }
     return columns
-  }
-
-  package func learned() throws -> Table {
-    let p = features.count, names = labels.names
-    let terms = Column(.text(TextValues(["intercept"] + features)))
-    guard labels.count > 2 else {
-      return try Table([("term", terms), ("value", Column(.float(intercepts + coefficients)))])
-    }
-    return try Table(
-      [("term", terms)]
-        + names.indices.map { c in
-          (name: names[c] == "term" ? "class term" : names[c],
-           column: Column(.float([intercepts[c]] + coefficients[c * p..<(c + 1) * p])))
-        })
   }
 
   /// Rows x outputs.
