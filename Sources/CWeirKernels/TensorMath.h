@@ -71,22 +71,33 @@ static inline double exp_f64(double x) {
   return scaled_f64(p + lost + 1.0, n);
 }
 
-// x = 2^k (1 + f), sqrt(2)/2 < 1 + f < sqrt(2); log(1 + f) by the series of FreeBSD's e_log.c (Sun Microsystems, 1993).
-static inline double log_f64(double x) {
-  double given = x;
+// What logarithms share: x = 2^k (1 + f), sqrt(2)/2 < 1 + f < sqrt(2), and log(1 + f) = f - half + rest by the series of
+// FreeBSD's e_log.c (Sun Microsystems, 1993).
+typedef struct { double k, f, half, rest; } log_parts;
+
+static inline log_parts log_parts_f64(double x) {
   int small = x < 0x1p-1022;
   x = small ? x * 0x1p54 : x;
   uint64_t bits = bits_of_f64(x) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
   double k = (double)((int64_t)(bits >> 52) - 0x3ff) - (small ? 54.0 : 0.0);
-  double m = f64_of((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd);
-  double f = m - 1.0, half = 0.5 * f * f, s = f / (2.0 + f), z = s * s, w = z * z;
+  double f = f64_of((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd) - 1.0;
+  double half = 0.5 * f * f, s = f / (2.0 + f), z = s * s, w = z * z;
   double t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
   double t2 = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01
             + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
-  double y = s * (half + (t1 + t2)) + k * 1.90821492927058770002e-10 - half + f + k * 6.93147180369123816490e-01;
-  y = given == INFINITY ? INFINITY : y;
-  y = given == 0.0 ? -INFINITY : y;
-  return given < 0.0 || given != given ? NAN : y;
+  return (log_parts){k, f, half, s * (half + (t1 + t2))};
+}
+
+// The edges that all logarithms have.
+static inline double log_edges_f64(double x, double y) {
+  y = x == INFINITY ? INFINITY : y;
+  y = x == 0.0 ? -INFINITY : y;
+  return x < 0.0 || x != x ? NAN : y;
+}
+
+static inline double log_f64(double x) {
+  log_parts p = log_parts_f64(x);
+  return log_edges_f64(x, p.rest + p.k * 1.90821492927058770002e-10 - p.half + p.f + p.k * 6.93147180369123816490e-01);
 }
 
 static inline float log_f32(float x) {

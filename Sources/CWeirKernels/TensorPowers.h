@@ -6,29 +6,6 @@
 // Logarithms to other bases, functions that are exact near 0, and powers, without branches. The splits into high and low parts
 // are those of FreeBSD's e_log2.c, e_log10.c and s_log1p.c (Sun Microsystems, 1993).
 
-// What logarithms of x share: x = 2^k (1 + f), and log(1 + f) = f - half + rest.
-typedef struct { double k, f, half, rest; } log_parts;
-
-static inline log_parts log_parts_f64(double x) {
-  int small = x < 0x1p-1022;
-  x = small ? x * 0x1p54 : x;
-  uint64_t bits = bits_of_f64(x) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
-  double k = (double)((int64_t)(bits >> 52) - 0x3ff) - (small ? 54.0 : 0.0);
-  double f = f64_of((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd) - 1.0;
-  double half = 0.5 * f * f, s = f / (2.0 + f), z = s * s, w = z * z;
-  double t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-  double t2 = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01
-            + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
-  return (log_parts){k, f, half, s * (half + (t1 + t2))};
-}
-
-// The edges that all logarithms have.
-static inline double log_edges_f64(double x, double y) {
-  y = x == INFINITY ? INFINITY : y;
-  y = x == 0.0 ? -INFINITY : y;
-  return x < 0.0 || x != x ? NAN : y;
-}
-
 static inline double log_high_f64(log_parts p) { return f64_of(bits_of_f64(p.f - p.half) & 0xffffffff00000000); }
 
 static inline double log2_f64(double x) {

@@ -53,7 +53,7 @@ extension Variable {
       if let first = parts.first, first.shape != part.shape {
         throw TensorError.other(
           "the rows of a tensor must have one shape, and row \(parts.count) has \(part.shape) where the first has \(first.shape)",
-          mend: nil)
+          mend: "give every row as many numbers; `missing` stands for those that lack")
       }
       parts.append(part)
     }

@@ -50,6 +50,7 @@ package struct FittedPlan: FittedModel {
 
   package func learned() throws -> Table {
     if let model { return try model.learned() }
+    if let last = transformers.last as? any ShownTransformer { return try last.learned() }
     return try Table([
       (name: "step", column: Column(.text(TextValues(plan.steps.map(\.name))))),
       (name: "settings", column: Column(.text(TextValues(plan.steps.map(\.source))))),

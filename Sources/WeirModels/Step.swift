@@ -90,6 +90,13 @@ package protocol FittedTransformer: Archivable {
   var lessons: [Lesson] { get }
 }
 
+/// A fitted step that has more to show of what it learned than lessons: what a summary of a plan that ends in it shows.
+package protocol ShownTransformer: FittedTransformer {
+  func learned() throws -> Table
+  /// As a person reads it, in a few lines.
+  var notes: String { get }
+}
+
 extension FittedTransformer {
   package func apply(to features: Table, workers: Workers) throws -> Table { try apply(to: features) }
   package var lessons: [Lesson] { [] }

@@ -83,7 +83,9 @@ struct RunMessagesTests {
     ("t |> fit(sequential(dense(2)), target: .y)", "W0682"),
     ("t |> fit(gan(generator: sequential(dense(2))))", "W0682"),
     ("t |> fit(gan(generator: sequential(dense(3))))", nil),
-    // What is not known is left to the run.
+    // What is not known is left to the run, and of a function that is called with many numbers which one it is.
+    ("fn net(n) = sequential(reshape(n), dense(1))\n" + (1...20).map { "a\($0) = summary(net(\($0)))\n" }.joined()
+      + "t |> fit(net(2), target: .y)\nt |> fit(net(5), target: .y)", nil),
     ("t |> fit(polynomial(2) >> sequential(reshape(5), dense(1)), target: .y)", nil),
     ("[t |> fit(sequential(reshape(n), dense(1)), target: .y, epochs: 1) for n in [2]]", nil),
     ("t |> fit(sequential(dense(3), task: \"classification\"), target: .y)", nil),

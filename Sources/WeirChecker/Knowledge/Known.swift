@@ -107,6 +107,17 @@ struct Known {
   /// The table that it is, or one of which nothing is known.
   var table: TableType { if case .table(let table) = type { table } else { TableType() } }
 
+  /// The same where nothing is known of which number, layer or plan it is.
+  var forgettingValue: Known {
+    switch constant {
+    case .int, .float, .plan, .other:
+      var copy = self
+      copy.constant = nil
+      return copy
+    default: return self
+    }
+  }
+
   /// What tells two arguments apart for the outcome of a call.
   var key: Key {
     var callee: ObjectIdentifier?

@@ -36,6 +36,9 @@ extension Walker {
       return Known(.any, given)
     }
     if inline { return inBody(of: function, arguments: arguments) { walk(function.body) } }
+    // Each number that a function is called with is followed for itself at first; of one that is called with many, what it
+    // gives for any number.
+    let arguments = function.outcomes.count < Self.outcomeLimit ? arguments : arguments.map { $0?.forgettingValue }
     let key = arguments.map { $0?.key ?? Known().key }
     if let outcome = function.outcomes[key] {
       for set in outcome.evaluated { noteEvaluation(of: set, at: span) }

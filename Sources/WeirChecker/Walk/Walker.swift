@@ -71,6 +71,8 @@ final class Walker {
   static let depthLimit = 700
   static let callLimit = 24
   static let recursionLimit = 3
+  /// So many outcomes of a function are told apart by the numbers that it is called with.
+  static let outcomeLimit = 12
 
   init(_ graph: CellGraph, _ surroundings: CheckSurroundings) {
     self.graph = graph

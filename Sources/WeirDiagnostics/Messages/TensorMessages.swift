@@ -13,7 +13,9 @@ extension Diagnostic {
 
   package static func tensorTooLarge(_ operation: String, _ sizes: [Int], at span: SourceSpan? = nil) -> Diagnostic {
     let shape = "[" + sizes.map(String.init).joined(separator: ", ") + "]"
-    return Diagnostic(DiagnosticCode(672), "`\(operation)`: a tensor of shape \(shape) does not fit into memory", at: span)
+    return Diagnostic(
+      DiagnosticCode(672), "`\(operation)`: a tensor of shape \(shape) does not fit into memory", at: span,
+      mend: "the sizes multiply: look for one that was meant for another axis")
   }
 
   package static func singularMatrix(_ operation: String, matrix: Int?, at span: SourceSpan? = nil) -> Diagnostic {

@@ -157,7 +157,7 @@ package struct ModelSummary: Sendable {
     card = fitted?.card
     steps = try fitted?.lessons() ?? Table.empty
     learned = try model.learned()
-    notes = ((fitted?.model ?? model) as? any NotedModel)?.notes ?? ""
+    notes = ((fitted?.model ?? model) as? any NotedModel)?.notes ?? (fitted?.transformers.last as? any ShownTransformer)?.notes ?? ""
     figures = ((fitted?.model ?? model) as? any MeasuredModel)?.figures ?? []
     task = switch model.task {
     case .classification(let classes): "predicts one of " + ClassLabels(classes).names.prefix(20).joined(separator: ", ")

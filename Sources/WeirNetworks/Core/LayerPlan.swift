@@ -86,6 +86,7 @@ package struct LayerPlan {
     counts[key, default: 0] += 1
     path.append("\(kind)_\(counts[key, default: 1])")
     defer { path.removeLast() }
+    try check(input)
     let before = learned.count, row = rows.count
     rows.append(Row(name: name, input: input, output: [], parameters: 0, depth: path.count - 1))
     let output = try layer.declare(&self, input)

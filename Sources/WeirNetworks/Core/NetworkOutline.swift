@@ -19,13 +19,24 @@ package struct NetworkOutline: Sendable, Hashable {
 
   /// What layers make of rows of `input`; throws where they can't take them.
   package init(_ layers: [any Layer], input: [Int]?) throws(LayerError) {
-    guard let shape = input ?? (layers.first as? Reshape).map({ [$0.shape.reduce(1, *)] }) else {
+    guard let shape = input ?? (layers.first as? Reshape).flatMap({ NetworkOutline.count(of: $0.shape) }).map({ [$0] }) else {
       self.init(rows: LayerPlan.names(of: layers).map { Row(name: $0, input: nil, output: nil, parameters: nil, depth: 0) })
       return
     }
     var plan = LayerPlan()
     _ = try plan.nest(layers, shape)
     self.init(plan.rows)
+  }
+
+  /// How many numbers a shape has; nil for more than can be counted.
+  package static func count(of shape: [Int]) -> Int? {
+    var count = 1
+    for side in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: side)
+      guard !overflow else { return nil }
+      count = product
+    }
+    return count
   }
 
   init(_ rows: [LayerPlan.Row]) {
@@ -90,7 +101,7 @@ extension NetworkEstimator: LayeredStep {
 
 extension Autoencoder: LayeredStep {
   package func outline(input: [Int]?) throws(LayerError) -> NetworkOutline? {
-    guard let width = input?.reduce(1, *) else { return nil }
+    guard let width = input.flatMap(NetworkOutline.count) else { return nil }
     let parts = layers(width: width)
     return try NetworkOutline(parts.encoder + parts.decoder, input: [width])
   }
@@ -99,7 +110,7 @@ extension Autoencoder: LayeredStep {
 extension AdversarialNetwork: LayeredStep {
   /// The layers of the generator, then those of the discriminator.
   package func outline(input: [Int]?) throws(LayerError) -> NetworkOutline? {
-    var width = input?.reduce(1, *)
+    var width = input.flatMap(NetworkOutline.count)
     if width == nil, let generator {
       width = try part("generator") { () throws(LayerError) in try NetworkOutline(generator, input: [latent]) }.output?.reduce(1, *)
     }
@@ -126,13 +137,22 @@ extension NetworkModel: NotedModel {
   package var outline: NetworkOutline { NetworkOutline(network.rows) }
 
   /// How large it is, and what its training came to.
-  package var notes: String {
-    let epochs = "\(records.count) epoch\(records.count == 1 ? "" : "s")"
-    return "\(NetworkOutline.grouped(outline.parameters ?? 0)) parameters, trained for \(epochs)"
-  }
+  package var notes: String { outline.notes(epochs: records.count) }
+}
+
+extension FittedAutoencoder: ShownTransformer {
+  private var outline: NetworkOutline { NetworkOutline(network.rows) }
+
+  /// The layers to the code, and those back.
+  package func learned() throws -> Table { outline.table }
+  package var notes: String { outline.notes(epochs: records.count) }
 }
 
 extension NetworkOutline {
+  fileprivate func notes(epochs: Int) -> String {
+    "\(NetworkOutline.grouped(parameters ?? 0)) parameters, trained for \(epochs) epoch\(epochs == 1 ? "" : "s")"
+  }
+
   /// A count with commas between thousands.
   package static func grouped(_ count: Int) -> String {
     var text = ""
