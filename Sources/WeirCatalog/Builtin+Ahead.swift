@@ -4,9 +4,8 @@ import WeirModels
 import WeirTables
 
 extension Builtin {
-  /// The value for arguments that are all known before anything runs; nil where some are not, or where it gives an error, which
-  /// is left to the run.
-  package func valueAhead(_ entries: [BoundTypes.Entry]) -> Value? {
+  /// The value for arguments that are all known before anything runs; nil where some are not.
+  package func valueAhead(_ entries: [BoundTypes.Entry]) throws -> Value? {
     guard isKnownAhead else { return nil }
     var arguments: [ArgumentValue] = []
     for entry in entries {
@@ -15,7 +14,7 @@ extension Builtin {
     }
     let context = CallContext(
       host: NoHost(), invoker: NoInvoker(), workers: .one, cancellation: Cancellation(), random: RandomStream(key: 0), place: "")
-    return try? body(Call(self, arguments, context))
+    return try body(Call(self, arguments, context))
   }
 }
 

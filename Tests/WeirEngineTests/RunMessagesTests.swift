@@ -89,6 +89,7 @@ struct RunMessagesTests {
     ("t |> fit(polynomial(2) >> sequential(reshape(5), dense(1)), target: .y)", nil),
     ("[t |> fit(sequential(reshape(n), dense(1)), target: .y, epochs: 1) for n in [2]]", nil),
     ("t |> fit(sequential(dense(3), task: \"classification\"), target: .y)", nil),
+    ("conv(2, kernel: [1, 2, 3])", "W0681"), ("net = [reshape(2, 0), conv(4)]", "W0681"),
     ("summary(sequential(conv(2)), input: [4, 4])", "W0680"), ("summary(sequential(dense(2), dropout(2)), input: 4)", "W0681"),
   ])
   func whatIsKnownIsLookedAt(program: String, code: String?) {

@@ -100,7 +100,7 @@ extension Walker {
     let called = followFunctions(in: slots, of: builtin, at: span)
     let type = resultType(of: builtin, slots, arguments, at: span)
     var result = flow(through: builtin, slots, called, arguments, as: type, at: span, name: name)
-    if result.constant == nil { result.constant = builtin.valueAhead(slots.map(\.entry)) }
+    if result.constant == nil { result.constant = valueAhead(of: builtin, slots, at: span) }
     return result
   }
 
@@ -110,6 +110,16 @@ extension Walker {
     let type = walk(expression).type
     if case .table = type { return false }
     return !type.isOpen
+  }
+
+  /// What the call gives, where that follows from literals. Of its errors those of layers alone are told here; the others are
+  /// found by kinds and names, or left to the run.
+  private func valueAhead(of builtin: Builtin, _ slots: [SlotKnowledge], at span: SourceSpan) -> Value? {
+    do { return try builtin.valueAhead(slots.map(\.entry)) } catch {
+      let diagnostic = Diagnostic.from(error, at: span)
+      if (680...682).contains(diagnostic.code.number) { report(diagnostic) }
+      return nil
+    }
   }
 
   // MARK: Slots

@@ -6,8 +6,10 @@ extension Diagnostic {
     Diagnostic(DiagnosticCode(680), "layer `\(layer)` needs \(needs), and gets \(shape)", at: span, mend: mend)
   }
 
-  package static func layerSetting(_ layer: String, _ problem: String, at span: SourceSpan? = nil) -> Diagnostic {
-    Diagnostic(DiagnosticCode(681), "layer `\(layer)`: \(problem)", at: span)
+  package static func layerSetting(
+    _ layer: String, _ problem: String, mend: String? = nil, at span: SourceSpan? = nil
+  ) -> Diagnostic {
+    Diagnostic(DiagnosticCode(681), "layer `\(layer)`: \(problem)", at: span, mend: mend)
   }
 
   package static func layerOutput(

@@ -65,7 +65,8 @@ extension Value {
     let numbers = sides.compactMap { Int.from($0) }
     guard numbers.count == sides.count, !numbers.isEmpty else { return nil }
     guard numbers.count <= 3, numbers.allSatisfy({ $0 > 0 }) else {
-      throw ModelError("the layer `reshape` has one to three sides above zero", mend: "write `reshape(height, width, channels)`")
+      throw LayerError(
+        "reshape", .setting("it has one to three sides above zero"), mend: "write `reshape(height, width, channels)`")
     }
     return .other(LayerValue(layer: Reshape(numbers)))
   }

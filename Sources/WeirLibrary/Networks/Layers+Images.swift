@@ -1,5 +1,4 @@
 import WeirCatalog
-import WeirModels
 import WeirNetworks
 
 extension CatalogBuilder {
@@ -64,8 +63,8 @@ extension BuiltinDefinition {
       guard let value = try given.extract(argument, call) else { return nil }
       if let side = Int.from(value) { return [side] }
       guard let sides = try? [Int].from(value), (1...2).contains(sides.count) else {
-        throw ModelError(
-          "`\(name)` of `\(call.builtin.name)` is a number or two, and \(value.shortText) is neither",
+        throw LayerError(
+          call.builtin.name, .setting("`\(name)` is a number or two, and \(value.shortText) is neither"),
           mend: "write `\(name): 3` or `\(name): [3, 5]` (height, width)")
       }
       return sides
@@ -84,8 +83,8 @@ extension BuiltinDefinition {
       case .string("same"): return .same
       case .int(let count): return .fixed(Int(clamping: count))
       case let other?:
-        throw ModelError(
-          "`padding` of `\(call.builtin.name)` is \"valid\", \"same\" or a number, and \(other.shortText) is none of them",
+        throw LayerError(
+          call.builtin.name, .setting("`padding` is \"valid\", \"same\" or a number, and \(other.shortText) is none of them"),
           mend: "write `padding: \"same\"`")
       }
     }

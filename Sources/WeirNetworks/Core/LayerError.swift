@@ -11,10 +11,13 @@ package struct LayerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Which layer, as `summary` names it: `conv_2`, `residual_1.dense_1`.
   package let layer: String
   package let reason: Reason
+  /// What helps, where whoever throws it knows.
+  private let advice: String?
 
-  package init(_ layer: String, _ reason: Reason) {
+  package init(_ layer: String, _ reason: Reason, mend: String? = nil) {
     self.layer = layer
     self.reason = reason
+    advice = mend
   }
 
   package var description: String {
@@ -28,8 +31,8 @@ package struct LayerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What helps, where that is known.
   package var mend: String? {
     switch reason {
-    case .shape(let input, _): mend(of: input)
-    case .setting: nil
+    case .shape(let input, _): advice ?? mend(of: input)
+    case .setting: advice
     case .output(_, let wanted, _): "end the network with `dense(\(wanted))`"
     }
   }
