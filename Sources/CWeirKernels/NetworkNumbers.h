@@ -7,10 +7,10 @@
 
 // Functions of floats as networks need them: to an absolute error of 1e-7.
 
-static inline float net_tanh_f32(float x) { return 1.0f - 2.0f / (exp_f32(2.0f * x) + 1.0f); }
+MATH float net_tanh_f32(float x) { return 1.0f - 2.0f / (exp_f32(2.0f * x) + 1.0f); }
 
 // A quotient of polynomials, of an error of a few units in the last place; beyond 4 the result is 1 to single precision.
-static inline float net_erf_f32(float given) {
+MATH float net_erf_f32(float given) {
   float x = given > 4.0f ? 4.0f : given;
   x = x < -4.0f ? -4.0f : x;
   const float s = x * x;

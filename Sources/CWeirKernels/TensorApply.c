@@ -31,14 +31,17 @@
     break;                                                                           \
   }
 
-// Positive bases in vectors, others one by one.
+// Positive bases in vectors; others, and what is not finite, one by one.
+MATH int is_plain(float x, float y) { return (x > 0) & (x < INFINITY) & (y > -INFINITY) & (y < INFINITY); }
 CLONES static void powers_f32(long n, const float *restrict a, const float *restrict b, int constants, float *restrict o) {
-  if (constants & 1) { float x = a[0]; EACH o[i] = power_positive_f32(x, b[constants & 2 ? 0 : i]); }
-  else if (constants & 2) { float y = b[0]; EACH o[i] = power_positive_f32(a[i], y); }
-  else EACH o[i] = power_positive_f32(a[i], b[i]);
+  int rare = 0;
+  if (constants & 1) { float x = a[0]; EACH { float y = b[constants & 2 ? 0 : i]; rare |= !is_plain(x, y); o[i] = power_positive_f32(x, y); } }
+  else if (constants & 2) { float y = b[0]; EACH { float x = a[i]; rare |= !is_plain(x, y); o[i] = power_positive_f32(x, y); } }
+  else EACH { float x = a[i], y = b[i]; rare |= !is_plain(x, y); o[i] = power_positive_f32(x, y); }
+  if (!rare) return;
   EACH {
     float x = a[constants & 1 ? 0 : i], y = b[constants & 2 ? 0 : i];
-    if (!(x > 0 && x < INFINITY && y > -INFINITY && y < INFINITY)) o[i] = (float)pow((double)x, (double)y);
+    if (!is_plain(x, y)) o[i] = (float)pow((double)x, (double)y);
   }
 }
 

@@ -8,23 +8,26 @@
 // Functions of floats without branches, which the compiler makes into vectors. None contracts a product with a sum, so that
 // every clone gives the same bits. Errors against the exact value were measured: see TensorMathTests.
 
-static inline float f32_of(uint32_t bits) { float x; memcpy(&x, &bits, 4); return x; }
-static inline uint32_t bits_of_f32(float x) { uint32_t bits; memcpy(&bits, &x, 4); return bits; }
-static inline double f64_of(uint64_t bits) { double x; memcpy(&x, &bits, 8); return x; }
-static inline uint64_t bits_of_f64(double x) { uint64_t bits; memcpy(&bits, &x, 8); return bits; }
+// Inlined into each loop whatever its size: a call would keep the loop from becoming vectors.
+#define MATH static inline __attribute__((always_inline))
+
+MATH float f32_of(uint32_t bits) { float x; memcpy(&x, &bits, 4); return x; }
+MATH uint32_t bits_of_f32(float x) { uint32_t bits; memcpy(&bits, &x, 4); return bits; }
+MATH double f64_of(uint64_t bits) { double x; memcpy(&x, &bits, 8); return x; }
+MATH uint64_t bits_of_f64(double x) { uint64_t bits; memcpy(&bits, &x, 8); return bits; }
 
 // 2^n for whole n, in two factors, so that results below the least normal number and above the greatest come out right.
-static inline float scaled_f32(float x, int32_t n) {
+MATH float scaled_f32(float x, int32_t n) {
   int32_t half = n >> 1;
   return x * f32_of((uint32_t)(half + 127) << 23) * f32_of((uint32_t)(n - half + 127) << 23);
 }
-static inline double scaled_f64(double x, int64_t n) {
+MATH double scaled_f64(double x, int64_t n) {
   int64_t half = n >> 1;
   return x * f64_of((uint64_t)(half + 1023) << 52) * f64_of((uint64_t)(n - half + 1023) << 52);
 }
 
 // e^x = 2^n e^r with |r| <= ln 2 / 2; adding 1.5 * 2^23 (2^52) rounds to a whole number.
-static inline float exp_f32(float x) {
+MATH float exp_f32(float x) {
   x = x > 89.0f ? 89.0f : x;
   x = x < -104.0f ? -104.0f : x;
   float shifted = x * 1.44269504f + 12582912.0f;
@@ -43,7 +46,7 @@ static inline float exp_f32(float x) {
 }
 
 // e^r - 1 for small r, as r + r^2 (1/2 + ...).
-static inline double expm1_small_f64(double r) {
+MATH double expm1_small_f64(double r) {
   double p = 1.0 / 6227020800.0;
   p = p * r + 1.0 / 479001600.0;
   p = p * r + 1.0 / 39916800.0;
@@ -59,7 +62,7 @@ static inline double expm1_small_f64(double r) {
   return p * (r * r) + r;
 }
 
-static inline double exp_f64(double x) {
+MATH double exp_f64(double x) {
   x = x > 710.0 ? 710.0 : x;
   x = x < -746.0 ? -746.0 : x;
   double shifted = x * 1.4426950408889634 + 6755399441055744.0;
@@ -75,7 +78,7 @@ static inline double exp_f64(double x) {
 // FreeBSD's e_log.c (Sun Microsystems, 1993).
 typedef struct { double k, f, half, rest; } log_parts;
 
-static inline log_parts log_parts_f64(double x) {
+MATH log_parts log_parts_f64(double x) {
   int small = x < 0x1p-1022;
   x = small ? x * 0x1p54 : x;
   uint64_t bits = bits_of_f64(x) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
@@ -89,18 +92,18 @@ static inline log_parts log_parts_f64(double x) {
 }
 
 // The edges that all logarithms have.
-static inline double log_edges_f64(double x, double y) {
+MATH double log_edges_f64(double x, double y) {
   y = x == INFINITY ? INFINITY : y;
   y = x == 0.0 ? -INFINITY : y;
   return x < 0.0 || x != x ? NAN : y;
 }
 
-static inline double log_f64(double x) {
+MATH double log_f64(double x) {
   log_parts p = log_parts_f64(x);
   return log_edges_f64(x, p.rest + p.k * 1.90821492927058770002e-10 - p.half + p.f + p.k * 6.93147180369123816490e-01);
 }
 
-static inline float log_f32(float x) {
+MATH float log_f32(float x) {
   float given = x;
   int small = x < 0x1p-126f;
   x = small ? x * 0x1p25f : x;
@@ -116,7 +119,7 @@ static inline float log_f32(float x) {
 }
 
 // Near 0 a quotient of polynomials (Moshier: Cephes, tanh.c), further out what lacks to 1.
-static inline double tanh_f64(double x) {
+MATH double tanh_f64(double x) {
   double size = fabs(x);
   size = size > 22.0 ? 22.0 : size;
   double z = size * size;
@@ -127,7 +130,7 @@ static inline double tanh_f64(double x) {
 }
 
 // By doubles: right to the last bit but for rare halves.
-static inline float tanh_f32(float given) {
+MATH float tanh_f32(float given) {
   double x = given, size = fabs(x);
   double clamped = size > 10.0 ? 10.0 : size;
   double e = exp_f64(2.0 * clamped), t = (e - 1.0) / (e + 1.0);
@@ -135,7 +138,7 @@ static inline float tanh_f32(float given) {
   return (float)copysign(t, x);
 }
 
-static inline float sigmoid_f32(float x) { return 1.0f / (1.0f + exp_f32(-x)); }
-static inline double sigmoid_f64(double x) { return 1.0 / (1.0 + exp_f64(-x)); }
+MATH float sigmoid_f32(float x) { return 1.0f / (1.0f + exp_f32(-x)); }
+MATH double sigmoid_f64(double x) { return 1.0 / (1.0 + exp_f64(-x)); }
 
 #endif
