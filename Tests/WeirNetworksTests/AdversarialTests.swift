@@ -89,6 +89,10 @@ struct AdversarialTests {
     let few = try model.sample(5, random: RandomStream(seed: 9), workers: .one)
     let many = try model.sample(300, random: RandomStream(seed: 9), workers: Workers(3))
     #expect(try Self.numbers(few, "x") == Array(Self.numbers(many, "x").prefix(5)))
+    let longer = try model.sample(257, random: RandomStream(seed: 9), workers: .one)
+    #expect(try Self.numbers(longer, "y") == Array(Self.numbers(many, "y").prefix(257)))
+    #expect(try model.sample(0, random: RandomStream(seed: 9), workers: .one).rowCount == 0)
+    #expect(throws: ModelError.self) { try model.sample(1 << 28, random: RandomStream(seed: 9), workers: .one) }
   }
 
   @Test(arguments: [false, true]) func archivesDrawTheSameRows(precise: Bool) throws {

@@ -63,6 +63,8 @@ extension CatalogBuilder {
     define("autoencoder", "Learns to give rows back through a narrow layer; makes its numbers the features.") { f in
       let hidden = f.optional([Int].self, "hidden", default: [], "The sizes of the layers before the narrow one.")
       let code = f.optional(Int.self, "code", default: 8, "How many numbers the narrow layer has.")
+      let precise = f.optional(
+        Bool.self, "precise", default: false, "Whether to compute in double precision (f64), at half the speed.")
       let training = TrainingParameters(&f)
       f.returns(.plan)
       f.knownAhead()
@@ -78,6 +80,7 @@ extension CatalogBuilder {
       f.seeAlso("reconstruction_errors", "pca", "sequential")
       f.body { call in
         var options = TrainingOptions()
+        options.precise = try call[precise]
         _ = try training.change(&options, call)
         return .step(try Autoencoder(hidden: call[hidden], code: call[code], training: options))
       }

@@ -70,11 +70,20 @@ package struct AdversarialModel: FittedModel {
 }
 
 extension AdversarialModel: SamplingModel {
-  /// Rows that the generator makes of random numbers; more rows begin with those that fewer are.
+  /// Rows that the generator makes of random numbers; more rows begin with those that fewer are, to the same bytes.
   package func sample(_ count: Int, random: RandomStream, workers: Workers) throws -> Table {
-    var stream = random.child("latent")
-    let numbers = (0..<count * latent).map { _ in stream.nextNormal() }
-    let values = generator.outputs(numbers, count: count, workers: workers), width = features.count
+    let width = features.count, size = count.multipliedReportingOverflow(by: width)
+    guard count >= 0, !size.overflow, size.partialValue <= 1 << 28 else {
+      throw ModelError("\(count) rows of \(width) columns are more numbers than `gan` draws at once", mend: "ask for fewer rows")
+    }
+    var stream = random.child("latent"), values: [Double] = []
+    values.reserveCapacity(size.partialValue)
+    // In blocks of one size: the last digits of what a network gives may hang on how many rows it is given.
+    for start in stride(from: 0, to: count, by: Self.block) {
+      let numbers = (0..<Self.block * latent).map { _ in stream.nextNormal() }
+      let rows = generator.outputs(numbers, count: Self.block, workers: workers)
+      values += rows.prefix(min(Self.block, count - start) * width)
+    }
     guard values.allSatisfy(\.isFinite) else { throw ModelError("the generator gives numbers that are not finite") }
     return try Table((0..<width).map { j in
       let own = (0..<count).map { scale.means[j] + scale.spreads[j] * values[$0 * width + j] }
@@ -82,6 +91,8 @@ extension AdversarialModel: SamplingModel {
       return (name: features[j], column: Column(wholes[j] && rounded.count == count ? .int(rounded) : .float(own)))
     }, rowCount: count)
   }
+
+  private static let block = 256
 }
 
 extension AdversarialModel: NotedModel {
@@ -105,7 +116,7 @@ extension AdversarialModel: Archivable {
     isFinished = try archive.part("finished").asBool()
     records = try archive.part("history").asList().map { try AdversarialRecord(archive: $0) }
     let width = features.count
-    guard width > 0, Set(features).count == width, wholes.count == width, means.count == width, spreads.count == width,
+    guard (1...AdversarialNetwork.mostLatent).contains(latent), width > 0, Set(features).count == width, wholes.count == width, means.count == width, spreads.count == width,
       spreads.allSatisfy({ $0.isFinite && $0 > 0 }), means.allSatisfy(\.isFinite), generator.inputWidth == latent,
       generator.outputWidth == width, discriminator.inputWidth == width, discriminator.outputWidth == 1
     else { throw ArchiveError("a generator that does not fit its features") }

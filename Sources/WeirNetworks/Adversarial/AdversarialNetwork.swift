@@ -26,7 +26,9 @@ package struct AdversarialNetwork: Estimator {
     generator: [any Layer]?, discriminator: [any Layer]?, latent: Int = 8, average: Double = 0.99, noise: Double = 1,
     training: TrainingOptions = TrainingOptions(), discriminatorOptimizer: Optimizer? = nil
   ) throws {
-    guard (1...1 << 20).contains(latent) else { throw ModelError("`latent` of `gan` is from 1 to \(1 << 20), not \(latent)") }
+    guard (1...Self.mostLatent).contains(latent) else {
+      throw ModelError("`latent` of `gan` is from 1 to \(Self.mostLatent), not \(latent)")
+    }
     guard (0..<1).contains(average) else { throw ModelError("`average` of `gan` is from 0 to below 1, not \(average)") }
     guard noise >= 0, noise.isFinite else { throw ModelError("`noise` of `gan` is a number from 0, not \(noise)") }
     for (layers, name) in [(generator, "generator"), (discriminator, "discriminator")] where layers?.isEmpty == true {
@@ -46,6 +48,8 @@ package struct AdversarialNetwork: Estimator {
     self.training = training
     self.discriminatorOptimizer = discriminatorOptimizer
   }
+
+  static let mostLatent = 1 << 16
 
   package var name: String { "gan" }
   package var learnsFromTarget: Bool { false }

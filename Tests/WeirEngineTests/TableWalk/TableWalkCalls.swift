@@ -94,6 +94,8 @@ enum TableWalkCalls {
     "box": ["box(t, .f)", "box(t, .f, by: .g)", "box(t, .n, .f)"], "heatmap": ["heatmap(t)", "heatmap(select(t, .n, .f))"],
     "pairs": ["pairs(t, .n, .f)", "pairs(t, .n, .f, by: .g)"], "confusion_plot": ["confusion_plot(t.g, t.g)"],
     "roc_plot": ["roc_plot(t.g, t.f)", "roc_plot(t.b, t.f)"], "precision_recall_plot": ["precision_recall_plot(t.b, t.f)"],
+    "roc_curve": ["roc_curve(t.g, t.f)", "roc_curve(t.b, t.f)"], "precision_recall_curve": ["precision_recall_curve(t.b, t.f)"],
+    "calibration_curve": ["calibration_curve(t.b, t.f / 100)"],
     "calibration_plot": ["calibration_plot(t.b, t.f / 100)"],
     "learning_plot": ["learning_plot(t, .n, .f)", "learning_plot(select(t, .n, .f))"],
   ]
