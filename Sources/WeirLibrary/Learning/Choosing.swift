@@ -98,9 +98,12 @@ extension CatalogBuilder {
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
       f.returns { bound in
         switch bound.type(rows) ?? .any {
-        case .plan: .plan
-        case .table: .other("tuning")
-        default: .any
+        case .plan: return .plan
+        case .table:
+          try ShapesAhead.check(
+            bound, rows: rows, plans: plan, target: target, features: features, weights: weights, isSearched: true)
+          return .other("tuning")
+        default: return .any
         }
       }
       f.flow(.fits(on: 0))
@@ -179,7 +182,10 @@ extension CatalogBuilder {
         [String].self, "metrics", default: [], "The names of metrics, of which the first decides; the usual ones where left out.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
-      f.returns(.other("comparison"))
+      f.returns { bound in
+        try ShapesAhead.check(bound, rows: rows, plans: plans, target: target, features: features, weights: weights)
+        return .other("comparison")
+      }
       f.flow(.fits(on: 0))
       f.random()
       f.details("""
@@ -220,7 +226,10 @@ extension CatalogBuilder {
       let metric = f.optional(String.self, "metric", "The name of a metric; the usual one where left out.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
-      f.returns(.anyTable)
+      f.returns { bound in
+        try ShapesAhead.check(bound, rows: rows, plans: plan, target: target, features: features, weights: weights)
+        return .anyTable
+      }
       f.flow(.fits(on: 0))
       f.random()
       f.details("""

@@ -20,6 +20,7 @@ extension CatalogBuilder {
       let starts = f.optional(Int.self, "starts", default: 1, "How often to start anew; the best result is kept.")
       let iterations = f.optional(Int.self, "max_iterations", default: 300, "How many steps to take at most.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details(Self.scale)
       f.example("t = table(x: [0, 1, 8, 9])\nadjusted_rand(t |> fit(kmeans(2)) |> predict(t), [1, 1, 2, 2])", gives: "1.0")
@@ -34,6 +35,7 @@ extension CatalogBuilder {
       let least = f.optional(
         Int.self, "min_samples", default: 5, "How many neighbours a row needs to be of the core of a group, itself among them.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Core rows that are neighbours are of one group. Any other row, and any new one, is of the group of the nearest core \
@@ -55,6 +57,7 @@ extension CatalogBuilder {
         "How far groups are apart: by how much squared distances from the mean would grow, by the farthest rows, by the mean "
           + "of all pairs, by the nearest rows.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         `summary(model).learned` is the tree, as SciPy's `linkage` gives it: for each merge its two parts (rows from 0, then \
@@ -83,6 +86,7 @@ extension CatalogBuilder {
       let starts = f.optional(Int.self, "starts", default: 1, "How often to start anew; the likeliest result is kept.")
       let iterations = f.optional(Int.self, "max_iterations", default: 100, "How many steps to take at most.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Starts from the groups of k-means and ends where the mean log likelihood grows by less than 0.001. To every variance \
@@ -107,6 +111,7 @@ extension CatalogBuilder {
       let share = f.optional(
         Double.self, "contamination", "The share of the rows that are outliers; where left out, those with a score above 0.5.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         `predict` gives true for an outlier and false for any other row; `outlier_scores` how far each stands out. Where a \

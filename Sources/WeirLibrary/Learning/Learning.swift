@@ -30,7 +30,7 @@ extension CatalogBuilder {
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
       let training = TrainingParameters(&f)
       f.returns { bound in
-        try ShapesAhead(bound, rows: rows, plan: plan, target: target, features: features, weights: weights)?.check()
+        try ShapesAhead.check(bound, rows: rows, plans: plan, target: target, features: features, weights: weights)
         return .model
       }
       f.flow(.fits(on: 0))

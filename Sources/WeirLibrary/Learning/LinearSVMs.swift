@@ -19,6 +19,7 @@ extension CatalogBuilder {
         Bool.self, "probabilities", default: false, "Whether to learn probabilities of classes too, by five more fits.")
       let iterations = f.optional(Int.self, "max_iterations", default: 100, "How many steps to take at most.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Minimises half the squares of the coefficients plus `c` times the errors. Several classes are each told from the \

@@ -19,6 +19,7 @@ extension CatalogBuilder {
     define("linear", "Predicts a number by least squares.") { f in
       let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.example(Self.linearExample("predict(model, table(x: [5])) |> round(3)"), gives: "[9.5]")
       f.seeAlso("ridge", "coefficients", "fit")
@@ -28,6 +29,7 @@ extension CatalogBuilder {
       let l2 = f.optional(Double.self, "l2", default: 1, Self.penalty)
       let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term, free of penalty.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("Columns of different scale are punished differently: put `standardize()` before it.")
       f.example("standardize() >> ridge(l2: 0.5)", gives: "standardize() >> ridge(l2: 0.5)")
@@ -38,6 +40,7 @@ extension CatalogBuilder {
       let l1 = f.optional(Double.self, "l1", default: 1, Self.penalty)
       let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term, free of penalty.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Minimises half the mean of the squared errors plus `l1` times the sum of sizes; `l1` is scikit-learn's `alpha`. \
@@ -52,6 +55,7 @@ extension CatalogBuilder {
       let l2 = f.optional(Double.self, "l2", default: 0.5, "The penalty on half the squares; 0 for none.")
       let intercept = f.optional(Bool.self, "intercept", default: true, "Whether there is a constant term, free of penalty.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Half the mean of the squared errors is minimised with the penalties. In scikit-learn's terms `l1` is \
@@ -69,6 +73,7 @@ extension CatalogBuilder {
         "\"balanced\" lets every class count alike, however many rows it has.")
       let iterations = f.optional(Int.self, "max_iterations", default: 100, "How many steps to take at most.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Of several classes the softmax; `l2` is scikit-learn's 1/C, and so is `l1` for its penalty on sizes, which goes with \
@@ -96,6 +101,7 @@ extension CatalogBuilder {
       let smoothing = f.optional(
         Double.self, "var_smoothing", default: 1e-9, "The part of the largest variance that is added to all.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         "multinomial" takes counts or weights of words, none below 0; "bernoulli" asks whether a number is above 0. `alpha` \
@@ -120,6 +126,7 @@ extension CatalogBuilder {
         "\"distance\" lets nearer neighbours count more.")
       let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("Distances are Euclidean, so columns should be on one scale: put `standardize()` before it.")
       f.example("table(x: [0, 1, 9], y: [\"a\", \"a\", \"b\"]) |> fit(knn(k: 1), target: .y) |> predict(table(x: [2, 8]))",

@@ -28,6 +28,7 @@ extension CatalogBuilder {
         "task", TaskChoice.allCases.map(\.rawValue), default: "auto",
         "Whether to predict classes or numbers; `auto` takes text, bools and ints of few values for classes.")
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Kernels of rows x and z: `linear` x·z, `rbf` exp(-gamma |x - z|²), `poly` (gamma x·z + coef0)^degree, `sigmoid` \

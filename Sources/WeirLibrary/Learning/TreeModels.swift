@@ -29,6 +29,7 @@ extension CatalogBuilder {
         "class_weight", LogisticRegression.ClassWeight.allCases.map(\.rawValue), default: "none", Self.classWeight)
       let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Every value of every feature is tried; of equally good splits the first feature's is taken. Numbers are judged by \
@@ -76,6 +77,7 @@ extension CatalogBuilder {
         "class_weight", LogisticRegression.ClassWeight.allCases.map(\.rawValue), default: "none", Self.classWeight)
       let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Features of more than 255 different values are cut into 255 bins of about as many rows, once for all trees. The same \
@@ -133,6 +135,7 @@ extension CatalogBuilder {
         "class_weight", LogisticRegression.ClassWeight.allCases.map(\.rawValue), default: "none", Self.classWeight)
       let task = f.choice("task", TaskChoice.allCases.map(\.rawValue), default: "auto", Self.task)
       f.returns(.plan)
+      f.knownAhead()
       f.flow(.none)
       f.details("""
         Rows may lack values: each split learns where they go. Text is taken as it is, in up to 255 categories. So neither \

@@ -17,7 +17,7 @@ extension CatalogBuilder {
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
       f.returns { bound in
-        try ShapesAhead(bound, rows: rows, plan: plan, target: target, features: features, weights: weights)?.check()
+        try ShapesAhead.check(bound, rows: rows, plans: plan, target: target, features: features, weights: weights)
         return .other("scores")
       }
       f.flow(.fits(on: 0))

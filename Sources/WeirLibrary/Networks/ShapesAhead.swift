@@ -9,14 +9,33 @@ struct ShapesAhead {
   private let width: Int
   private let target: ColumnType?
 
-  /// Nil where the plan, the columns or what the steps make of them is not known.
-  init?(
-    _ bound: BoundTypes, rows: Parameter<Table>, plan: Parameter<Plan>, target: Parameter<String?>,
-    features: Parameter<[String]>, weights: Parameter<String?>
+  /// Throws where the network of a plan, or of one of several, can't take the columns or gives other numbers than the target
+  /// has, as far as that is known. A search may change how many columns the steps make.
+  static func check<Rows, Plans>(
+    _ bound: BoundTypes, rows: Parameter<Rows>, plans: Parameter<Plans>, target: Parameter<String?>,
+    features: Parameter<[String]>, weights: Parameter<String?>, isSearched: Bool = false
+  ) throws {
+    for plan in ShapesAhead.plans(bound.constant(plans)) {
+      if isSearched, plan.steps.contains(where: { $0 is PrincipalComponents || $0 is Impute }) { continue }
+      try ShapesAhead(bound, rows: rows, plan: plan, target: target, features: features, weights: weights)?.check()
+    }
+  }
+
+  private static func plans(_ value: Value?) -> [Plan] {
+    switch value {
+    case .plan(let plan): [plan]
+    case .list(let values): values.compactMap { if case .plan(let plan) = $0 { plan } else { nil } }
+    default: []
+    }
+  }
+
+  /// Nil where the columns, or what the steps make of them, is not known.
+  private init?<Rows>(
+    _ bound: BoundTypes, rows: Parameter<Rows>, plan: Plan, target: Parameter<String?>, features: Parameter<[String]>,
+    weights: Parameter<String?>
   ) {
-    guard case .plan(let plan)? = bound.constant(plan), plan.steps.last is any LayeredStep,
-      let headers = bound.table(rows).columns, let chosen = bound.columns(features), let target = bound.columns(target),
-      let weights = bound.columns(weights)
+    guard plan.steps.last is any LayeredStep, let headers = bound.table(rows).columns, let chosen = bound.columns(features),
+      let target = bound.columns(target), let weights = bound.columns(weights)
     else { return nil }
     let aside = Set(target + weights)
     let used = chosen.isEmpty ? headers.filter { !aside.contains($0.name) } : chosen.compactMap { bound.table(rows).column($0) }
@@ -43,8 +62,7 @@ struct ShapesAhead {
     }
   }
 
-  /// Throws where the layers can't take the columns, or give other numbers than the target has.
-  func check() throws {
+  private func check() throws {
     guard let outline = try (plan.steps.last as? any LayeredStep)?.outline(input: [width]),
       let network = plan.steps.last as? NetworkEstimator, let output = outline.output,
       let name = outline.rows.last(where: { $0.depth == 0 })?.name, network.training.task == .auto
