@@ -48,9 +48,9 @@ package struct BuiltinDefinition {
 
   /// A parameter with a default.
   package mutating func optional<T: ValueConvertible>(
-    _ type: T.Type, _ name: String, default defaultValue: T, _ summary: String
+    _ type: T.Type, _ name: String, default defaultValue: T, _ summary: String, accepts: ValueType? = nil
   ) -> Parameter<T> where T: Sendable {
-    add(name, summary, .value, T.valueType, required: false, defaultText: ArgumentReader.defaultText(defaultValue))
+    add(name, summary, .value, accepts ?? T.valueType, required: false, defaultText: ArgumentReader.defaultText(defaultValue))
     return Parameter(slot: slots.count - 1) { argument, call in
       try argument.single(as: T.self, name, in: call) ?? defaultValue
     }

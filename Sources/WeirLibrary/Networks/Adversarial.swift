@@ -24,7 +24,13 @@ extension CatalogBuilder {
         "How the discriminator takes its steps; as the generator does where left out.")
       let precise = f.optional(
         Bool.self, "precise", default: false, "Whether to compute in double precision (f64), at half the speed.")
-      let training = TrainingParameters(&f)
+      let epochs = f.optional(Int.self, "epochs", default: 10, "How often to go through all rows.")
+      let batch = f.optional(Int.self, "batch", default: 32, "How many rows each step looks at.")
+      let optimizer = f.optionalForeign(
+        Optimizer.self, called: "optimizer", "optimizer", "How steps are taken; `rmsprop(0.001)` where left out.")
+      let schedule = f.optionalForeign(
+        Schedule.self, called: "schedule", "schedule", "How the rate changes; not at all where left out.")
+      let clip = f.optional(Double.self, "clip", "The longest gradient; longer ones are shortened.")
       f.returns(.plan)
       f.knownAhead()
       f.flow(.none)
@@ -36,7 +42,7 @@ extension CatalogBuilder {
         The usual generator is dense(64), relu(), dense(64), relu(), dense(columns), the usual discriminator dense(64), \
         leaky_relu(0.2), dense(64), leaky_relu(0.2), dense(1). Each step trains the discriminator to make -log D(row) - log(1 - \
         D(made)) small, then the generator to make -log D(made) small (Goodfellow and others 2014, the loss that does not \
-        saturate). `optimizer` is `rmsprop(0.001)` where left out. `loss`, `valid` and `stop_early` are of no use here.
+        saturate). How it is trained can be said at `fit` too.
 
         Where rows fall into groups, look whether all of them are drawn: a larger `noise` and more epochs help.
         """)
@@ -49,9 +55,10 @@ extension CatalogBuilder {
       f.body { call in
         var options = TrainingOptions()
         options.precise = try call[precise]
-        // Steps along old directions make the two networks circle around each other.
-        options.optimizer = .rmsprop(rate: 0.001, smoothing: 0.99, decay: 0)
-        _ = try training.change(&options, call)
+        (options.epochs, options.batch, options.clip) = (try call[epochs], try call[batch], try call[clip])
+        // Steps along old directions, as those of `adam`, make the two networks circle around each other.
+        options.optimizer = try call[optimizer] ?? .rmsprop(rate: 0.001, smoothing: 0.99, decay: 0)
+        options.schedule = try call[schedule] ?? .constant
         func layers(_ plan: Plan?, _ name: String) throws -> [any Layer]? {
           guard let plan else { return nil }
           guard plan.steps.count == 1, let network = plan.steps.first as? NetworkEstimator else {

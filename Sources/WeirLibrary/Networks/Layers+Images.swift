@@ -9,10 +9,10 @@ extension CatalogBuilder {
       example: "conv(16, kernel: [3, 5])", gives: "conv(16, kernel: [3, 5])", see: "max_pool"
     ) { f in
       let filters = f.required(Int.self, "filters", "How many patterns.")
-      let kernel = f.sides("kernel", default: "3", "How many points a pattern is high and wide; one number for both.")
-      let stride = f.sides("stride", default: "1", "How many points to go on by, down and across.")
+      let kernel = f.sides("kernel", default: 3, "How many points a pattern is high and wide; one number for both.")
+      let stride = f.sides("stride", default: 1, "How many points to go on by, down and across.")
       let padding = f.padding()
-      let dilation = f.sides("dilation", default: "1", "How far apart the points of a pattern lie.")
+      let dilation = f.sides("dilation", default: 1, "How far apart the points of a pattern lie.")
       let bias = f.optional(Bool.self, "bias", default: true, "Whether each pattern has a number of its own added.")
       f.details("""
         Height x width x channels become height x width x filters; without padding `kernel - 1` points are lost a side. Weights \
@@ -21,8 +21,8 @@ extension CatalogBuilder {
         """)
       return { call in
         Convolution(
-          try call[filters], kernel: try call[kernel] ?? [3], stride: try call[stride] ?? [1], padding: try call[padding],
-          dilation: try call[dilation] ?? [1], bias: try call[bias])
+          try call[filters], kernel: try call[kernel], stride: try call[stride], padding: try call[padding],
+          dilation: try call[dilation], bias: try call[bias])
       }
     }
     for (name, kind, summary) in [
@@ -30,14 +30,14 @@ extension CatalogBuilder {
       ("avg_pool", Pool.Kind.mean, "Makes a layer that gives the mean of each square of an image."),
     ] {
       layer(name, summary, example: "\(name)(3, stride: 2)", gives: "\(name)(size: 3, stride: 2)", see: "conv") { f in
-        let size = f.sides("size", default: "2", "How many points a square is high and wide; one number for both.")
-        let stride = f.sides("stride", default: nil, "How many points to go on by; squares lie side by side where left out.")
+        let size = f.sides("size", default: 2, "How many points a square is high and wide; one number for both.")
+        let stride = f.optionalSides("stride", "How many points to go on by; squares lie side by side where left out.")
         let padding = f.padding()
         f.details(
           "Height x width x channels; with the usual settings height and width are halved. PyTorch's "
             + (kind == .greatest ? "`MaxPool2d`." : "`AvgPool2d`: the edge of `padding` counts as zeros."))
         return { call in
-          Pool(kind, size: try call[size] ?? [2], stride: try call[stride], padding: try call[padding])
+          Pool(kind, size: try call[size], stride: try call[stride], padding: try call[padding])
         }
       }
     }
@@ -56,33 +56,41 @@ extension CatalogBuilder {
 
 extension BuiltinDefinition {
   /// One number for both sides, or a height and a width.
-  fileprivate mutating func sides(_ name: String, default usual: String?, _ summary: String) -> Parameter<[Int]?> {
-    let given = optional(
-      Value.self, name, summary + (usual.map { " \($0) where left out." } ?? ""), accepts: .either([.int, .list(.int)]))
-    return Parameter(slot: given.slot) { argument, call in
-      guard let value = try given.extract(argument, call) else { return nil }
-      if let side = Int.from(value) { return [side] }
-      guard let sides = try? [Int].from(value), (1...2).contains(sides.count) else {
-        throw LayerError(
-          call.builtin.name, .setting("`\(name)` is a number or two, and \(value.shortText) is neither"),
-          mend: "write `\(name): 3` or `\(name): [3, 5]` (height, width)")
-      }
-      return sides
+  fileprivate mutating func sides(_ name: String, default usual: Int64, _ summary: String) -> Parameter<[Int]> {
+    let given = optional(Value.self, name, default: .int(usual), summary, accepts: Self.oneSideOrTwo)
+    return Parameter(slot: given.slot) { argument, call in try Self.sides(given.extract(argument, call), name, call) }
+  }
+
+  /// The same where it may be left out.
+  fileprivate mutating func optionalSides(_ name: String, _ summary: String) -> Parameter<[Int]?> {
+    let given = optional(Value.self, name, summary, accepts: Self.oneSideOrTwo)
+    return Parameter(slot: given.slot) { argument, call in try given.extract(argument, call).map { try Self.sides($0, name, call) } }
+  }
+
+  private static let oneSideOrTwo = ValueType.either([.int, .list(.int)])
+
+  private static func sides(_ value: Value, _ name: String, _ call: Call) throws -> [Int] {
+    if let side = Int.from(value) { return [side] }
+    guard let sides = try? [Int].from(value), (1...2).contains(sides.count) else {
+      throw LayerError(
+        call.builtin.name, .setting("`\(name)` is a number or two, and \(value.shortText) is neither"),
+        mend: "write `\(name): 3` or `\(name): [3, 5]` (height, width)")
     }
+    return sides
   }
 
   /// `"valid"`, `"same"`, or how many points.
   fileprivate mutating func padding() -> Parameter<Padding> {
     let given = optional(
-      Value.self, "padding",
-      "The edge: \"valid\" adds nothing (as where left out), \"same\" as much as keeps the size, a number so many points.",
+      Value.self, "padding", default: .string("valid"),
+      "The edge: \"valid\" adds nothing, \"same\" as much as keeps the size, a number so many points.",
       accepts: .either([.int, .string]))
     return Parameter(slot: given.slot) { argument, call in
       switch try given.extract(argument, call) {
-      case nil, .string("valid"): return .valid
+      case .string("valid"): return .valid
       case .string("same"): return .same
       case .int(let count): return .fixed(Int(clamping: count))
-      case let other?:
+      case let other:
         throw LayerError(
           call.builtin.name, .setting("`padding` is \"valid\", \"same\" or a number, and \(other.shortText) is none of them"),
           mend: "write `padding: \"same\"`")

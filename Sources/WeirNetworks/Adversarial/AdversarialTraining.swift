@@ -116,7 +116,7 @@ struct AdversarialTraining<S: NetworkScalar> {
     let first = Array(UnsafeBufferPointer(start: judging.gradients, count: judging.parameterCount))
     draw(making, turn, "discriminator")
     judging.input.value.update(from: making.output.value, count: turn.count * width)
-    let made = try loss(judging, turn, truth: 0, turn.random.child("made"), at: place)
+    let made = try loss(judging, turn, truth: 0, turn.random.child("made"), of: making, at: place)
     for i in first.indices { judging.gradients[i] += first[i] }
     step(&state.discriminator.optimizer, judging, factor)
     return real + made
@@ -129,7 +129,7 @@ struct AdversarialTraining<S: NetworkScalar> {
   ) throws -> Double {
     draw(making, turn, "generator")
     judging.input.value.update(from: making.output.value, count: turn.count * width)
-    let value = try loss(judging, turn, truth: 1, turn.random.child("judged"), at: place)
+    let value = try loss(judging, turn, truth: 1, turn.random.child("judged"), of: making, at: place)
     guard let to = making.outputGradient, let from = judging.input.gradient else { return value }
     to.update(from: from, count: turn.count * width)
     making.backward(turn.count, random: turn.random.child("generator").child("making"), workers: turn.workers)
@@ -137,9 +137,10 @@ struct AdversarialTraining<S: NetworkScalar> {
     return value
   }
 
-  /// How far the judgements of the rows that lie in the input are from `truth`; leaves the gradients.
+  /// How far the judgements of the rows that lie in the input are from `truth`; leaves the gradients. `making` made the rows.
   private func loss(
-    _ judging: NetworkRun<S>, _ turn: Turn, truth: S, _ random: RandomStream, at place: (epoch: Int, step: Int)
+    _ judging: NetworkRun<S>, _ turn: Turn, truth: S, _ random: RandomStream, of making: NetworkRun<S>? = nil,
+    at place: (epoch: Int, step: Int)
   ) throws -> Double {
     if turn.noise > 0 {
       var stream = random.child("noise")
@@ -153,7 +154,9 @@ struct AdversarialTraining<S: NetworkScalar> {
       } ?? 0
     }
     guard value.isFinite else {
-      let layer = judging.firstNotFinite(turn.count).map { ": first in what `discriminator.\($0)` gives" } ?? ""
+      let first = making?.firstNotFinite(turn.count).map { "generator.\($0)" }
+        ?? judging.firstNotFinite(turn.count).map { "discriminator.\($0)" }
+      let layer = first.map { ": first in what `\($0)` gives" } ?? ""
       throw ModelError(
         "`gan` came to numbers that are not finite in step \(place.step + 1) of epoch \(place.epoch + 1)\(layer)",
         mend: "take a smaller learning rate, or set `clip: 1.0`")
