@@ -110,6 +110,41 @@ m = Padded()
 p = [(m.e.weight, (5, 4), None)] + [
     (q, tuple(q.shape), None) for q in (m.a.in_proj_weight, m.a.in_proj_bias, m.a.out_proj.weight, m.a.out_proj.bias)]
 out["attention_padded"] = case(m, (5,), p, lambda m, x: m(x), tokens=5)
+
+
+class PaddedSteps(nn.Module):
+    """Steps whose token is 0 leave the state as it is."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.e, self.c = nn.Embedding(5, 3, padding_idx=0), kind(3, 4)
+
+    def forward(self, tokens):
+        x = self.e(tokens)
+        state = [torch.zeros(len(tokens), 4) for _ in range(2 if isinstance(self.c, nn.LSTMCell) else 1)]
+        for t in range(tokens.shape[1]):
+            new = self.c(x[:, t], tuple(state) if len(state) == 2 else state[0])
+            there = (tokens[:, t] != 0)[:, None]
+            state = [torch.where(there, a, b) for a, b in zip(new if len(state) == 2 else [new], state)]
+        return state[0]
+
+
+for name, kind in (("rnn", nn.RNNCell), ("lstm", nn.LSTMCell), ("gru", nn.GRUCell)):
+    m = PaddedSteps(kind)
+    cell = [m.c.weight_ih, m.c.weight_hh, m.c.bias_ih, m.c.bias_hh]
+    out[f"{name}_padded"] = case(m, (5,), [(q, tuple(q.shape), None) for q in [m.e.weight] + cell], lambda m, x: m(x), tokens=5)
+
+
+def transformer(causal):
+    m = nn.TransformerEncoderLayer(6, 2, 8, dropout=0, activation="gelu", norm_first=True, batch_first=True)
+    a = m.self_attn
+    ps = [m.norm1.weight, m.norm1.bias, a.in_proj_weight, a.in_proj_bias, a.out_proj.weight, a.out_proj.bias]
+    ps += [m.norm2.weight, m.norm2.bias, m.linear1.weight, m.linear1.bias, m.linear2.weight, m.linear2.bias]
+    hidden = torch.triu(torch.ones(4, 4, dtype=torch.bool), 1) if causal else None
+    return case(m, (4, 6), [(p, tuple(p.shape), None) for p in ps], lambda m, x: m(x, src_mask=hidden))
+
+
+out["transformer_block"], out["transformer_block_causal"] = transformer(False), transformer(True)
 m = nn.LayerNorm(7)
 out["layer_norm"] = case(m, (3, 7), [(m.weight, (7,), None), (m.bias, (7,), None)], lambda m, x: m(x))
 m = nn.LayerNorm(7, eps=0.1)

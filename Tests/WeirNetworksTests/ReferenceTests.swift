@@ -25,6 +25,11 @@ struct ReferenceTests {
     "gru_sequences": ([5, 3], [Recurrent(.gru, 4, sequences: true)]), "gru_last": ([5, 3], [Recurrent(.gru, 4)]),
     "attention": ([4, 6], [Attention(heads: 2)]), "attention_causal": ([5, 6], [Attention(heads: 3, causal: true)]),
     "attention_padded": ([5], [Embedding(5, size: 4, padding: 0), Attention(heads: 2)]),
+    "rnn_padded": ([5], [Embedding(5, size: 3, padding: 0), Recurrent(.rnn, 4)]),
+    "lstm_padded": ([5], [Embedding(5, size: 3, padding: 0), Recurrent(.lstm, 4)]),
+    "gru_padded": ([5], [Embedding(5, size: 3, padding: 0), Recurrent(.gru, 4)]),
+    "transformer_block": ([4, 6], [TransformerBlock(heads: 2, feedForward: 8)]),
+    "transformer_block_causal": ([4, 6], [TransformerBlock(heads: 2, feedForward: 8, causal: true)]),
     "layer_norm": ([3, 7], [LayerNorm()]), "batch_norm": ([4], [BatchNorm()]), "embedding": ([4], [Embedding(6, size: 3)]),
     "relu": ([6], [Activation(.relu)]), "leaky_relu": ([6], [Activation(.leakyReLU)]), "elu": ([6], [Activation(.elu)]),
     "tanh": ([6], [Activation(.tanh)]), "sigmoid": ([6], [Activation(.sigmoid)]), "gelu": ([6], [Activation(.gelu)]),
@@ -75,7 +80,7 @@ struct ReferenceTests {
     var network = try Network<S>(made.layers, inputShape: made.shape)
     for k in network.parameters.indices { network.parameters[k] = S(0.4 * sin(0.9 * Double(k) + 0.5)) }
     let rows = name.hasPrefix("batch_norm") ? 9 : 3, run = NetworkRun(network, capacity: rows, inputGradient: true)
-    let tokens = ["attention_padded": 5, "embedding": 6][name]
+    let tokens = name.hasSuffix("_padded") ? 5 : name == "embedding" ? 6 : nil
     for k in 0..<rows * run.input.width {
       run.input.value[k] = tokens.map { S(k * 7 % 11 % $0) } ?? S(sin(0.7 * Double(k) + 1))
     }

@@ -170,6 +170,15 @@ struct TrainingTests {
     #expect(message([Dense(2)], Self.options { $0.valid = 1 }).contains("`valid`"))
   }
 
+  @Test func aNetworkThatNoMemoryHoldsIsRefused() throws {
+    // The squares of the steps, sixteen at a time and one a row, are more than any machine's memory.
+    let steps = 400_000
+    let network = try Network<Float>([Reshape([steps, 1]), Attention(heads: 1), GlobalAveragePool(), Dense(1)], inputShape: [steps])
+    #expect(throws: LayerError.self) { try NetworkRun.checked(network, capacity: 2) }
+    let model = TrainedNetwork.single(network)
+    #expect(throws: LayerError.self) { try model.outputs([Double](repeating: 0, count: steps), count: 1, workers: .one) }
+  }
+
   @Test func archivesPredictTheSameBytes() throws {
     let sample = try Self.rings(80)
     var kinds = ModelKinds.standard

@@ -48,7 +48,7 @@ package struct AdversarialModel: FittedModel {
 
   package func predict(_ features: Table) throws -> Column {
     let design = try Design(features, named: self.features, for: name, workers: .current)
-    let scores = discriminator.outputs(scale.applied(to: design.values), count: design.rowCount, workers: .current)
+    let scores = try discriminator.outputs(scale.applied(to: design.values), count: design.rowCount, workers: .current)
     return Column(.float(isFinished ? scores : scores.map { 1 / (1 + exp(-$0)) }))
   }
 
@@ -81,7 +81,7 @@ extension AdversarialModel: SamplingModel {
     // In blocks of one size: the last digits of what a network gives may hang on how many rows it is given.
     for start in stride(from: 0, to: count, by: Self.block) {
       let numbers = (0..<Self.block * latent).map { _ in stream.nextNormal() }
-      let rows = generator.outputs(numbers, count: Self.block, workers: workers)
+      let rows = try generator.outputs(numbers, count: Self.block, workers: workers)
       values += rows.prefix(min(Self.block, count - start) * width)
     }
     guard values.allSatisfy(\.isFinite) else { throw ModelError("the generator gives numbers that are not finite") }

@@ -66,8 +66,9 @@ package final class NetworkRun<S: NetworkScalar>: @unchecked Sendable {
   ) throws(LayerError) -> NetworkRun<S> {
     let run = NetworkRun(network, capacity: capacity, isTraining: isTraining, inputGradient: inputGradient)
     guard !run.memory.isTooLarge else {
-      let text = "a batch of \(capacity) rows needs more memory than there is; a smaller `batch` needs less"
-      throw LayerError(network.rows.first?.name ?? "net", .setting(text))
+      throw LayerError(
+        network.rows.first?.name ?? "net", .setting("the network needs more memory for \(capacity) rows at once than there is"),
+        mend: isTraining ? "take a smaller `batch`" : nil)
     }
     return run
   }

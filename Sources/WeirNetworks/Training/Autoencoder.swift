@@ -123,7 +123,7 @@ package struct FittedAutoencoder: FittedTransformer {
 
   package func apply(to features: Table, workers: Workers) throws -> Table {
     let design = try Design(features, named: self.features, for: "autoencoder", workers: workers)
-    let codes = encoder.outputs(scale.applied(to: design.values), count: design.rowCount, workers: workers)
+    let codes = try encoder.outputs(scale.applied(to: design.values), count: design.rowCount, workers: workers)
     let width = encoder.outputWidth
     let columns = (0..<width).map { j in
       (name: "code\(j + 1)", column: Column(.float((0..<design.rowCount).map { codes[$0 * width + j] })))
@@ -135,7 +135,7 @@ package struct FittedAutoencoder: FittedTransformer {
   package func errors(_ features: Table) throws -> [Double] {
     let design = try Design(features, named: self.features, for: "autoencoder", workers: .current)
     let values = scale.applied(to: design.values), width = self.features.count
-    let back = network.outputs(values, count: design.rowCount, workers: .current)
+    let back = try network.outputs(values, count: design.rowCount, workers: .current)
     return (0..<design.rowCount).map { row in
       (row * width..<(row + 1) * width).reduce(0) { $0 + (values[$1] - back[$1]) * (values[$1] - back[$1]) } / Double(width)
     }

@@ -38,18 +38,18 @@ package enum TrainedNetwork: Sendable {
   }
 
   /// What it gives for rows that lie one after another.
-  func outputs(_ values: [Double], count: Int, workers: Workers) -> [Double] {
+  package func outputs(_ values: [Double], count: Int, workers: Workers) throws(LayerError) -> [Double] {
     switch self {
-    case .single(let network): TrainedNetwork.outputs(network, values, count, workers)
-    case .double(let network): TrainedNetwork.outputs(network, values, count, workers)
+    case .single(let network): try TrainedNetwork.outputs(network, values, count, workers)
+    case .double(let network): try TrainedNetwork.outputs(network, values, count, workers)
     }
   }
 
   private static func outputs<S: NetworkScalar>(
     _ network: Network<S>, _ values: [Double], _ count: Int, _ workers: Workers
-  ) -> [Double] {
+  ) throws(LayerError) -> [Double] {
     guard count > 0 else { return [] }
-    let run = NetworkRun(network, capacity: min(count, 256), isTraining: false)
+    let run = try TrainedNetwork.run(network, mostRows: min(count, 256))
     let inputs = run.input.width, width = run.output.width
     var outputs: [Double] = []
     outputs.reserveCapacity(count * width)
@@ -60,6 +60,16 @@ package enum TrainedNetwork: Sendable {
       for i in 0..<rows * width { outputs.append(Double(run.output.value[i])) }
     }
     return outputs
+  }
+}
+
+extension TrainedNetwork {
+  /// A run of so many rows at once, or of as many as there is memory for.
+  private static func run<S: NetworkScalar>(_ network: Network<S>, mostRows: Int) throws(LayerError) -> NetworkRun<S> {
+    do { return try NetworkRun.checked(network, capacity: mostRows, isTraining: false) } catch {
+      guard mostRows > 2 else { throw error }
+      return try run(network, mostRows: mostRows / 8 + 1)
+    }
   }
 }
 
@@ -129,7 +139,7 @@ package struct NetworkModel: FittedModel {
 
   private func outputs(_ table: Table) throws -> [Double] {
     let design = try Design(table, named: features, for: name, workers: .current)
-    let outputs = network.outputs(design.values, count: design.rowCount, workers: .current)
+    let outputs = try network.outputs(design.values, count: design.rowCount, workers: .current)
     guard outputs.allSatisfy(\.isFinite) else {
       throw ModelError("`\(name)` comes to numbers that are not finite for these rows: some feature is too large")
     }

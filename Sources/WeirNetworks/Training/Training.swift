@@ -64,7 +64,7 @@ struct Training<S: NetworkScalar> {
     let notes = context.memory.map { TrainingNotes(self, network, context, memory: $0) }
     if let notes, let known = notes.latest() { state = known }
     let capacity = min(max(options.batch, 1), max(training.count, held.count))
-    let run = NetworkRun(state.network, capacity: capacity)
+    let run = try NetworkRun.checked(state.network, capacity: capacity)
     while state.history.count < options.epochs, !state.isOver {
       try epoch(&state, run, in: context)
       notes?.keep(state)
