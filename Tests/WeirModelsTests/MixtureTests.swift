@@ -40,6 +40,42 @@ import WeirTables
     #expect(zip(likelihoods, likelihoods.dropFirst()).allSatisfy { $0 <= $1 + 1e-12 })
   }
 
+  /// Rows that are drawn have the means and covariances of those that were learned from, as far as the shape allows.
+  @Test(arguments: GaussianMixture.Covariance.allCases) func drawnRowsAreLikeTheOthers(covariance: GaussianMixture.Covariance) throws {
+    var random = RandomStream(seed: 6)
+    let rows = (0..<3000).map { i in
+      let a = random.nextNormal(), b = random.nextNormal()
+      return [(i % 4 == 0 ? 6.0 : 0) + a, (i % 4 == 0 ? -4.0 : 1) + 0.8 * a + 0.6 * b]
+    }
+    let sample = TrainingSample(features: try ClusterTests.table(rows), target: nil)
+    let model = try GaussianMixture(k: 2, covariance: covariance, starts: 2).fit(sample, in: context(), from: nil)
+    let drawn = try model.sample(20_000, random: RandomStream(seed: 1), workers: .one)
+    let columns = try drawn.names.map { name -> [Double] in
+      guard case .float(let values) = try drawn.column(name).storage else { return [] }
+      return values
+    }
+    func moment(_ x: [Double], _ y: [Double]) -> Double {
+      let n = Double(x.count), mx = x.reduce(0, +) / n, my = y.reduce(0, +) / n
+      return zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / n
+    }
+    let own = (0..<2).map { j in rows.map { $0[j] } }
+    for j in 0..<2 {
+      let drawnMean = columns[j].reduce(0, +) / 20_000, ownMean = own[j].reduce(0, +) / 3000
+      #expect(abs(drawnMean - ownMean) < 0.08)
+      let spread = moment(columns[j], columns[j]) / moment(own[j], own[j]), bound = covariance == .spherical ? 0.1 : 0.04
+      #expect(abs(spread - 1) < bound)
+    }
+    if covariance == .full || covariance == .tied {
+      let together = moment(columns[0], columns[1]) / moment(own[0], own[1])
+      #expect(abs(together - 1) < 0.05)
+    }
+    let groups = try ClusterTests.ints(model.predict(drawn)), fewest = min(groups.count { $0 == 0 }, groups.count { $0 == 1 })
+    #expect(abs(Double(fewest) / 20_000 - 0.25) < 0.02)
+    let few = try model.sample(7, random: RandomStream(seed: 1), workers: .one)
+    #expect(few.archive == (try drawn.taking(Array(0..<7))).archive)
+    #expect(throws: ModelError.self) { try model.sample(1 << 40, random: RandomStream(seed: 1), workers: .one) }
+  }
+
   @Test(arguments: ["iris", "wine"]) func farRowsStandOutAsInTheReference(name: String) throws {
     let (_, rows) = try ClusterTests.data(name)
     let reference = try Reference.file("clusters.json")[name], p = rows[0].count

@@ -95,7 +95,7 @@ extension CatalogBuilder {
         """)
       f.example("t = table(x: [0, 1, 2, 8, 9, 10])\nadjusted_rand(t |> fit(gaussian_mixture(2)) |> predict(t), [1, 1, 1, 2, 2, 2])",
         gives: "1.0")
-      f.seeAlso("kmeans", "probabilities", "summary")
+      f.seeAlso("kmeans", "probabilities", "summary", "sample")
       f.body { call in
         guard let covariance = GaussianMixture.Covariance(rawValue: try call[covariance]) else { return .missing }
         return .step(try GaussianMixture(

@@ -110,7 +110,7 @@ extension CatalogBuilder {
   private mutating func defineSample() {
     define("sample", "Draws rows or items at random, without replacement, in the order they had; of a model, new rows.") { f in
       let rows = f.required(
-        Value.self, "rows", "A table, list, range or column, or a model that draws rows, such as `gan`.",
+        Value.self, "rows", "A table, list, range or column, or a model that draws rows: of `gan` or `gaussian_mixture`.",
         accepts: .either([Items.valueType, .model]))
       let n = f.optional(Int.self, "n", "How many.")
       let fraction = f.optional(Double.self, "fraction", "What share of them, 0 to 1.")

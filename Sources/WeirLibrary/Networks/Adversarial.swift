@@ -87,7 +87,7 @@ extension FittedModel {
     let rows = try plan.map { try $0.sample(count, random: random, workers: workers) }
       ?? (self as? any SamplingModel)?.sample(count, random: random, workers: workers)
     guard let rows else {
-      throw ModelError("`\(name)` draws no new rows", mend: "fit `gan()` to rows to have more of their kind")
+      throw ModelError("`\(name)` draws no new rows", mend: "fit `gan()` or `gaussian_mixture(…)` to rows to have more of their kind")
     }
     return rows
   }

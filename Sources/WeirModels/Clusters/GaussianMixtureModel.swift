@@ -68,6 +68,20 @@ package struct GaussianMixtureModel: FittedModel {
   }
 }
 
+extension GaussianMixtureModel: SamplingModel {
+  /// Rows of the distributions, each as often as its share says; more rows begin with those that fewer are.
+  package func sample(_ count: Int, random: RandomStream, workers: Workers) throws -> Table {
+    let p = features.count, size = count.multipliedReportingOverflow(by: p)
+    guard count >= 0, !size.overflow, size.partialValue <= 1 << 28 else {
+      throw ModelError(
+        "\(count) rows of \(p) columns are more numbers than `gaussian_mixture` draws at once", mend: "ask for fewer rows")
+    }
+    var stream = random.child("rows")
+    let rows = (0..<count).map { _ in mixture.drawn(&stream) }
+    return try Table(features.enumerated().map { j, name in (name: name, column: Column(.float(rows.map { $0[j] }))) }, rowCount: count)
+  }
+}
+
 extension GaussianMixtureModel: MeasuredModel {
   /// The smaller of two `bic` or `aic` is that of the better model for its size.
   package var figures: [(name: String, value: Double)] {

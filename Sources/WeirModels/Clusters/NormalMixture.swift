@@ -101,6 +101,29 @@ struct NormalMixture: Sendable {
     }
   }
 
+  /// A row of one of the distributions: a row of independent numbers of variance 1 is taken back through what whitens it.
+  func drawn(_ stream: inout RandomStream) -> [Double] {
+    let p = columns, place = stream.nextUniform(0, 1)
+    var c = 0, sum = shares[0]
+    while place >= sum, c < count - 1 {
+      c += 1
+      sum += shares[c]
+    }
+    var row = (0..<p).map { _ in stream.nextNormal() }
+    switch covariance {
+    case .full, .tied:
+      let from = covariance == .tied ? 0 : c * p * p
+      for i in 0..<p {
+        for j in 0..<i { row[i] -= whitening[from + i * p + j] * row[j] }
+        row[i] /= whitening[from + i * p + i]
+      }
+    case .diag: for i in 0..<p { row[i] /= whitening[c * p + i] }
+    case .spherical: for i in 0..<p { row[i] /= whitening[c] }
+    }
+    for i in 0..<p { row[i] += means[c * p + i] }
+    return row
+  }
+
   /// The squared lengths of differences from a mean, as its distribution measures them.
   private func squares(_ differences: [Double], _ rows: Int, _ c: Int) throws -> [Double] {
     let p = columns
