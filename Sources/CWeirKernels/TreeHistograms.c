@@ -105,14 +105,18 @@ size_t weir_part_rows(
   return left;
 }
 
-void weir_code_range(const uint8_t *column, const uint32_t *rows, size_t count, uint8_t *low, uint8_t *high)
+void weir_code_range(
+  const uint8_t *column, const uint32_t *rows, size_t count, uint8_t *low, uint8_t *high, size_t *missing)
 {
   uint8_t least = 255, greatest = 0;
+  size_t without = 0;
   for (size_t i = 0; i < count; i++) {
-    const uint8_t code = column[rows[i]];
+    const uint8_t code = column[rows[i]], known = code == 255 ? 0 : code;
     least = code < least ? code : least;
-    greatest = code > greatest ? code : greatest;
+    greatest = known > greatest ? known : greatest;
+    without += code == 255;
   }
   *low = least;
   *high = greatest;
+  *missing = without;
 }

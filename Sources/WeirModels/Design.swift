@@ -7,7 +7,7 @@ package struct Design: Sendable {
   /// The names of the features, in order.
   package let names: [String]
   package let rowCount: Int
-  /// Feature `j` of row `i` is `values[i * featureCount + j]`; all are finite.
+  /// Feature `j` of row `i` is `values[i * featureCount + j]`; all are finite, or NaN where a row may lack a value.
   package let values: [Double]
 
   package var featureCount: Int { names.count }
@@ -20,28 +20,39 @@ package struct Design: Sendable {
     self.values = values
   }
 
-  /// All columns of the table; throws where one does not hold a number on every row. `step` is who asks.
-  package init(_ features: Table, for step: String, workers: Workers = .one) throws {
+  /// All columns of the table; throws where one does not hold a number on every row. `step` is who asks; where it takes
+  /// rows that lack values, those are NaN.
+  package init(_ features: Table, for step: String, allowingMissing: Bool = false, workers: Workers = .one) throws {
     guard features.columnCount > 0 else { throw ModelError("`\(step)` has no columns to learn from") }
     try self.init(
-      columns: features.columns, names: features.names, rowCount: features.rowCount, for: step, workers: workers)
+      columns: features.columns, names: features.names, rowCount: features.rowCount, for: step,
+      allowingMissing: allowingMissing, workers: workers)
   }
 
   /// The columns of those names, in that order: new rows for a model that learned from them. Other columns are
   /// ignored; absent ones are refused.
-  package init(_ features: Table, named names: [String], for model: String, workers: Workers = .one) throws {
+  package init(
+    _ features: Table, named names: [String], for model: String, allowingMissing: Bool = false, workers: Workers = .one
+  ) throws {
     let columns = try features.numberColumns(named: names, for: model)
-    try self.init(columns: columns, names: names, rowCount: features.rowCount, for: model, workers: workers)
+    try self.init(
+      columns: columns, names: names, rowCount: features.rowCount, for: model, allowingMissing: allowingMissing,
+      workers: workers)
   }
 
   /// Written once, block of rows by block, so that what is written stays in the cache until its rows are whole; bools
   /// become ones and zeros on the way.
-  private init(columns: [Column], names: [String], rowCount: Int, for step: String, workers: Workers) throws {
-    let width = columns.count
-    try workers.forEach(width) { try columns[$0].checkFeature(named: names[$0], for: step) }
+  private init(
+    columns given: [Column], names: [String], rowCount: Int, for step: String, allowingMissing: Bool, workers: Workers
+  ) throws {
+    let width = given.count
+    let columns = allowingMissing ? given.map(\.withoutEmptyText) : given
+    try workers.forEach(width) {
+      try columns[$0].checkFeature(named: names[$0], for: step, allowingMissing: allowingMissing)
+    }
     let size = rowCount.multipliedReportingOverflow(by: width)
     guard !size.overflow, size.partialValue <= 1 << 40 else { throw ModelError("`\(step)` is given too many numbers") }
-    let values = [Double](filling: size.partialValue) { base in
+    var values = [Double](filling: size.partialValue) { base in
       let matrix = Places(base), blocks = RowParts.ranges(rowCount, atLeast: 4096)
       if width <= Design.mostAtOnce {
         // A matrix that no cache holds is written past it.
@@ -61,6 +72,10 @@ package struct Design: Sendable {
           for j in 0..<width { columns[j].write(rows, to: matrix.base + j, stride: width) }
         }
       }
+    }
+    for (j, column) in columns.enumerated() where allowingMissing {
+      guard let validity = column.validity else { continue }
+      for row in 0..<rowCount where !validity[row] { values[row * width + j] = .nan }
     }
     self.init(names: names, rowCount: rowCount, values: values)
   }
@@ -135,14 +150,24 @@ extension Column {
     }
   }
 
-  /// Throws where the column does not hold a number on every row.
-  func checkFeature(named name: String, for step: String) throws {
+  /// A column of text without a single text, as files have it that say nothing in a column, holds no numbers.
+  var withoutEmptyText: Column {
+    guard case .text = storage, missingCount == count else { return self }
+    return Column(.float([Double](repeating: .nan, count: count)))
+  }
+
+  /// Throws where the column does not hold a number on every row, or on some where `allowingMissing`.
+  func checkFeature(named name: String, for step: String, allowingMissing: Bool = false) throws {
     switch storage {
     case .float, .int, .bool: break
     case .text where missingCount == count && count > 0:
       throw ModelError(
         "`\(step)` wants numbers, and the column `\(name)` is missing on every row",
         mend: "leave the column out with `drop(.\(name))`")
+    case .text where allowingMissing:
+      throw ModelError(
+        "`\(step)` wants numbers, and the column `\(name)` holds text",
+        mend: "put `one_hot()` or `ordinal()` before `\(step)` in the plan, or use `gbm()`, which takes text as it is")
     case .text:
       throw ModelError(
         "`\(step)` wants numbers, and the column `\(name)` holds text",
@@ -156,12 +181,15 @@ extension Column {
         "`\(step)` wants numbers, and the column `\(name)` holds \(type) values",
         mend: type == .object("image") ? "put `pixels()` before `\(step)` in the plan" : "leave it out with `drop(.\(name))`")
     }
-    guard missingCount == 0 else {
+    guard missingCount == 0 || allowingMissing else {
       throw ModelError(
         "`\(step)` wants a number on every row, and the column `\(name)` is missing on \(missingCount) of \(count) rows",
         mend: "put `impute()` before `\(step)` in the plan, or drop the rows with `drop_missing(.\(name))`")
     }
-    if case .float(let numbers) = storage, let row = numbers.firstIndex(where: { !$0.isFinite }) {
+    guard case .float(let numbers) = storage else { return }
+    let odd = allowingMissing
+      ? numbers.indices.first { numbers[$0].isInfinite && !isMissing($0) } : numbers.firstIndex { !$0.isFinite }
+    if let row = odd {
       let found = numbers[row].isNaN ? "NaN" : "an infinite one"
       throw ModelError("`\(step)` wants finite numbers, and the column `\(name)` holds \(found) in row \(row + 1)")
     }

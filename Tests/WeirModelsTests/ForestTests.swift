@@ -71,9 +71,6 @@ import WeirTables
     #expect(throws: ModelError.self) { try Self.forest { $0.depth = 0 } }
     #expect(throws: ModelError.self) { try Self.forest { $0.features = .part(1.5) } }
     #expect(throws: ModelError.self) { try Self.forest { ($0.bootstrap, $0.outOfBag) = (false, true) } }
-    let missing = try Table([("x", Column(.float([1, 2, 3]), validity: Bitmap([true, false, true])))])
-    let sample = TrainingSample(features: missing, target: Column(.float([1, 2, 3])))
-    #expect(throws: ModelError.self) { try Self.forest().fit(sample, in: context()) }
   }
 
   @Test func narrowAndConstantDataAreDefined() throws {

@@ -73,13 +73,17 @@ void weir_add_trees(
 // The cut of one column in a node of a forest's tree.
 typedef struct {
   double gain;          // below zero where there is no cut
-  int32_t bin, next;    // the highest code on the left, and the lowest on the right
+  int32_t bin, next;    // the highest code on the left, and the lowest on the right, of rows that have a value
+  int32_t missing_left; // whether rows without a value, code 255, go left
+  int32_t has_missing;  // whether there are any
   double left_weight;
   uint32_t left_rows;
 } weir_forest_cut;
 
 typedef struct { double weight; double value; } weir_weighted;
 
+// `next` is 255 where the cut parts the rows that have a value from those that have none.
+//
 // `members` are the node's rows with their class (as a number) and weight; `scratch` holds 256 * classes zeros and gets
 // them back so, `tally` 256 of them, `left` room for `classes` numbers.
 void weir_forest_classes(
@@ -92,7 +96,8 @@ void weir_forest_numbers(
   const uint8_t *column, const uint32_t *rows, const weir_weighted *members, size_t count, double total, double weight,
   uint32_t min_rows, double *scratch, uint32_t *tally, weir_forest_cut *cut);
 
-// The least and the greatest code of rows.
-void weir_code_range(const uint8_t *column, const uint32_t *rows, size_t count, uint8_t *low, uint8_t *high);
+// The least and the greatest code of rows that have a value, and how many have none (code 255).
+void weir_code_range(
+  const uint8_t *column, const uint32_t *rows, size_t count, uint8_t *low, uint8_t *high, size_t *missing);
 
 #endif

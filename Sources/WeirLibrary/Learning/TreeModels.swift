@@ -33,12 +33,17 @@ extension CatalogBuilder {
       f.flow(.none)
       f.details("""
         Every value of every feature is tried; of equally good splits the first feature's is taken. Numbers are judged by \
-        their variance.
+        their variance. Rows may lack values: each split tries them on both sides, and where no row lacked one, such rows go \
+        where most rows went. Text wants `one_hot()` or `ordinal()` before.
         """)
       f.example("""
         t = table(x: [0, 1, 8, 9], y: ["a", "a", "b", "b"])
         t |> fit(tree(depth: 1), target: .y) |> predict(table(x: [4, 5]))
         """, gives: "[a, b]")
+      f.example("""
+        t = table(x: [1, 2, missing, missing], y: ["a", "a", "b", "b"])
+        t |> fit(tree(), target: .y) |> predict(table(x: [missing, 7]))
+        """, gives: "[b, a]")
       f.seeAlso("forest", "gbm", "summary", "fit")
       f.body { call in
         guard let criterion = DecisionTree.Criterion(rawValue: try call[criterion]),
@@ -80,8 +85,8 @@ extension CatalogBuilder {
       f.knownAhead()
       f.flow(.none)
       f.details("""
-        Features of more than 255 different values are cut into 255 bins of about as many rows, once for all trees. The same \
-        seed gives the same forest, however many threads grow it.
+        Features of more than 255 different values are cut into 255 bins of about as many rows, once for all trees. Rows may \
+        lack values, as for `tree`. The same seed gives the same forest, however many threads grow it.
         """)
       f.example("""
         t = table(x: 1..40, y: [if i > 20 then "b" else "a" for i in 1..40])

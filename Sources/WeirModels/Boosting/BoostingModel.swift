@@ -68,7 +68,7 @@ package struct BoostingModel: FittedModel {
 
   /// `loss.outputs` scores a row.
   package func scores(_ table: Table) throws -> [Double] {
-    let rows = try BinnedRows(table, named: features, coder: trees.coder, for: name, allowingMissing: true)
+    let rows = try BinnedRows(table, named: features, coder: trees.coder, for: name)
     return trees.sums(rows, outputs: loss.outputs, base: base, workers: .current).array
   }
 

@@ -83,7 +83,7 @@ final class BoostingRun {
       workers: context.workers)
     if !rows.hold.isEmpty {
       let features = try features.taking(rows.hold)
-      let binned = try BinnedRows(features, named: names, coder: trees.coder, for: "gbm", allowingMissing: true)
+      let binned = try BinnedRows(features, named: names, coder: trees.coder, for: "gbm")
       let scores = SharedArray<Double>(repeating: 0, count: rows.hold.count * loss.outputs)
       for i in 0..<scores.count { scores[i] = base[i % loss.outputs] }
       held = HeldOut(

@@ -3,7 +3,7 @@ import WeirBase
 
 extension TreeModel: ExplainableModel {
   package func contributions(_ row: Table, toward label: Int?, background: Table?) throws -> RowContributions {
-    let x = try Design(row, named: features, for: name).values
+    let x = try Design(row, named: features, for: name, allowingMissing: true).values
     let found = try TreeContributions(ExplainedTree(tree, x), features: features.count)
     let chosen = try classInQuestion(row, labels, label), k = chosen?.number ?? 0
     return RowContributions(
@@ -14,7 +14,7 @@ extension TreeModel: ExplainableModel {
 
 extension ForestModel: ExplainableModel {
   package func contributions(_ row: Table, toward label: Int?, background: Table?) throws -> RowContributions {
-    let rows = try BinnedRows(row, named: features, coder: trees.coder, for: name, allowingMissing: false)
+    let rows = try BinnedRows(row, named: features, coder: trees.coder, for: name)
     let chosen = try classInQuestion(row, labels, label), k = chosen?.number ?? 0
     let found = try trees.contributions(rows.codes(0..<1), trees: Array(0..<trees.count), output: k)
     let count = Double(trees.count)
@@ -26,7 +26,7 @@ extension ForestModel: ExplainableModel {
 
 extension BoostingModel: ExplainableModel {
   package func contributions(_ row: Table, toward label: Int?, background: Table?) throws -> RowContributions {
-    let rows = try BinnedRows(row, named: features, coder: trees.coder, for: name, allowingMissing: true)
+    let rows = try BinnedRows(row, named: features, coder: trees.coder, for: name)
     let chosen = try classInQuestion(row, labels, label), outputs = loss.outputs, k = outputs == 1 ? 0 : chosen?.number ?? 0
     let own = Array(stride(from: k, to: trees.count, by: outputs))
     let found = try trees.contributions(rows.codes(0..<1), trees: own, output: 0)
@@ -56,7 +56,11 @@ extension ExplainedTree {
     left = nodes.left.map { Int($0) }
     right = nodes.right.map { Int($0) }
     covers = nodes.weight
-    goesLeft = feature.indices.map { feature[$0] >= 0 && x[feature[$0]] <= nodes.threshold[$0] }
+    goesLeft = feature.indices.map { node in
+      guard feature[node] >= 0 else { return false }
+      let value = x[feature[node]]
+      return value.isNaN ? nodes.missingLeft[node] : value <= nodes.threshold[node]
+    }
     values = feature.indices.map { Array(nodes.values[$0 * width..<($0 + 1) * width]) }
   }
 

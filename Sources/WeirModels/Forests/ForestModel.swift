@@ -40,7 +40,7 @@ package struct ForestModel: FittedModel {
   }
 
   private func sums(_ table: Table) throws -> [Double] {
-    let rows = try BinnedRows(table, named: features, coder: trees.coder, for: name, allowingMissing: false)
+    let rows = try BinnedRows(table, named: features, coder: trees.coder, for: name)
     return trees.sums(
       rows, outputs: trees.width, base: [Double](repeating: 0, count: trees.width), workers: .current).array
   }

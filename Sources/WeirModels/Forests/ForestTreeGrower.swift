@@ -53,6 +53,8 @@ struct ForestTreeGrower {
     var feature: Int
     /// Codes up to it go left.
     var bin: Int
+    /// Whether rows without a value go left; nil where none of the node lacks one.
+    var missingLeft: Bool?
     var gain: Double
   }
 
@@ -68,8 +70,10 @@ struct ForestTreeGrower {
         continue
       }
       importances[cut.feature] += gain(cut, whole)
-      let child = draft.split(next.node, .threshold(feature: cut.feature, bin: cut.bin, missingLeft: false))
       let middle = next.rows.lowerBound + part(next.rows, cut)
+      // Where no row lacks a value here, one that does goes where most went.
+      let missingLeft = cut.missingLeft ?? (middle - next.rows.lowerBound > next.rows.upperBound - middle)
+      let child = draft.split(next.node, .threshold(feature: cut.feature, bin: cut.bin, missingLeft: missingLeft))
       stack.append(Pending(node: child + 1, rows: middle..<next.rows.upperBound, depth: next.depth + 1))
       stack.append(Pending(node: child, rows: next.rows.lowerBound..<middle, depth: next.depth + 1))
     }
@@ -148,35 +152,49 @@ struct ForestTreeGrower {
       weir_forest_numbers(
         column, rows, members.base, range.count, whole.totals[0], whole.weight, least, scratch.base, tally.base, &cut)
     }
+    guard cut.gain >= 0 else { return nil }
+    let partsMissing = cut.next == Int32(FeatureBins.missing)
     // Halfway between the values on both sides, as far as bins tell.
-    return cut.gain >= 0 ? Cut(feature: feature, bin: (Int(cut.bin) + Int(cut.next) - 1) / 2, gain: cut.gain) : nil
+    return Cut(
+      feature: feature, bin: partsMissing ? columns.bins[feature].count - 1 : (Int(cut.bin) + Int(cut.next) - 1) / 2,
+      missingLeft: cut.has_missing != 0 ? cut.missing_left != 0 : nil, gain: cut.gain)
   }
 
   private func part(_ range: Range<Int>, _ cut: Cut) -> Int {
     var goesRight = [UInt8](repeating: 1, count: 256)
     for code in 0...cut.bin { goesRight[code] = 0 }
+    if cut.missingLeft == true { goesRight[Int(FeatureBins.missing)] = 0 }
     return weir_part_rows(rows.base + range.lowerBound, range.count, columns.column(cut.feature), 1, goesRight, spare.base)
   }
 
   /// A cut at a random place between the least and the greatest value.
   private mutating func randomCut(_ feature: Int, _ range: Range<Int>, _ whole: Whole) -> Cut? {
     let column = columns.column(feature), draw = random.nextUniform()
-    var low: UInt8 = 0, high: UInt8 = 0
-    weir_code_range(column, rows.base + range.lowerBound, range.count, &low, &high)
-    guard low < high, case .numbers(let edges) = columns.bins[feature] else { return nil }
+    var low: UInt8 = 0, high: UInt8 = 0, missing = 0
+    weir_code_range(column, rows.base + range.lowerBound, range.count, &low, &high, &missing)
+    guard missing < range.count, case .numbers(let edges) = columns.bins[feature] else { return nil }
+    guard low < high else {
+      // All values are alike: they part from the rows that have none.
+      guard missing > 0 else { return nil }
+      return worth(Cut(feature: feature, bin: edges.count, missingLeft: false, gain: 0), column, range, whole)
+    }
     // The edges around the outermost bins stand for the outermost values.
     let first = edges[max(Int(low) - 1, 0)], last = edges[min(Int(high), edges.count - 1)]
     let place = first + (last - first) * draw
     var bin = Int(low)
     while bin < Int(high) - 1, edges[bin] < place { bin += 1 }
-    return worth(feature, column, bin, range, whole)
+    let missingLeft = missing > 0 ? random.nextInt(below: 2) == 1 : nil
+    return worth(Cut(feature: feature, bin: bin, missingLeft: missingLeft, gain: 0), column, range, whole)
   }
 
-  /// What a cut after `bin` is worth, on the scale of the kernels.
-  private func worth(_ feature: Int, _ column: UnsafeMutablePointer<UInt8>, _ bin: Int, _ range: Range<Int>, _ whole: Whole) -> Cut? {
+  /// The cut with what it is worth, on the scale of the kernels.
+  private func worth(_ cut: Cut, _ column: UnsafeMutablePointer<UInt8>, _ range: Range<Int>, _ whole: Whole) -> Cut? {
+    let bin = cut.bin, missing = cut.missingLeft == true ? Int(FeatureBins.missing) : -1
     var count = 0, weight = 0.0
     for c in 0..<max(classes, 1) { left[c] = 0 }
-    for i in 0..<range.count where Int(column[Int(rows[range.lowerBound + i])]) <= bin {
+    for i in 0..<range.count {
+      let code = Int(column[Int(rows[range.lowerBound + i])])
+      guard code <= bin || code == missing else { continue }
       let member = members[i]
       count += 1
       weight += member.weight
@@ -203,6 +221,6 @@ struct ForestTreeGrower {
       }
       gain = squares / weight + others / rest
     }
-    return Cut(feature: feature, bin: bin, gain: gain)
+    return Cut(feature: cut.feature, bin: bin, missingLeft: cut.missingLeft, gain: gain)
   }
 }

@@ -5,6 +5,9 @@ import WeirTables
 ///
 /// A node is split at `feature <= threshold`, the middle between two neighbouring values, where the impurity falls most;
 /// of equally good splits the first feature's lowest threshold is taken. Numbers are split by the variance of the target.
+///
+/// Rows without a value go to the side of a split that suits them best, to the right of equally good ones; where no row lacked
+/// one, to the side of most rows. A split may also part the rows that have a value from those that have none.
 package struct DecisionTree: Estimator {
   package enum Criterion: String, Sendable, CaseIterable { case gini, entropy }
 
@@ -77,7 +80,7 @@ package struct DecisionTree: Estimator {
   package var archive: Archive { .record(settings.map { Archive.Field($0.name, $0.value) }) }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
-    let all = try Design(sample.features, for: name, workers: context.workers)
+    let all = try Design(sample.features, for: name, allowingMissing: true, workers: context.workers)
     let target = try sample.target(for: name, as: task)
     guard all.rowCount > 0 else { throw ModelError.noRows(name) }
     var given = try sample.checkedWeights(for: name)
@@ -101,7 +104,7 @@ package struct DecisionTree: Estimator {
       design.values, rows: design.rowCount, columns: design.featureCount, target: goal, weights: weights, limits: limits,
       workers: context.workers, cancellation: context.cancellation)
     let tree = try grower.grow().pruned(prune)
-    if case .classes(let labels, _) = target { return TreeModel(features: design.names, labels: labels, tree: tree) }
-    return TreeModel(features: design.names, labels: nil, tree: tree)
+    let labels: ClassLabels? = if case .classes(let labels, _) = target { labels } else { nil }
+    return TreeModel(features: design.names, lacking: grower.lacking, labels: labels, tree: tree)
   }
 }

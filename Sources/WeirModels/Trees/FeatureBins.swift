@@ -91,7 +91,9 @@ extension Column {
     case .float(let values): numbers = values
     case .int(let values): numbers = values.map { Double($0) }
     case .bool(let values): numbers = values.map { $0 ? 1 : 0 }
-    default: numbers = try featureNumbers(named: name, for: step)
+    default:
+      try checkFeature(named: name, for: step, allowingMissing: true)
+      numbers = try amounts(named: name, for: step)
     }
     if let validity { for i in numbers.indices where !validity[i] { numbers[i] = .nan } }
     if let row = numbers.firstIndex(where: \.isInfinite) {

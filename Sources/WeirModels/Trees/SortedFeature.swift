@@ -1,17 +1,36 @@
-/// A feature's values in ascending order (equal ones by row) with the rows they belong to.
+/// A feature's values in ascending order (equal ones by row) with the rows they belong to; rows without a value, NaN, come
+/// last.
 struct SortedFeature: Sendable {
   private(set) var values: [Double]
   private(set) var order: [Int32]
+  /// Whether any row lacks a value.
+  let hasMissing: Bool
 
   init(column j: Int, of x: [Double], rows n: Int, columns p: Int) {
-    var keys = [UInt64](repeating: 0, count: n)
+    var keys = [UInt64](repeating: 0, count: n), missing = 0
     for i in 0..<n {
       // Adding zero makes -0 equal to 0. Flipped bits order as unsigned numbers do.
-      let bits = (x[i * p + j] + 0).bitPattern
+      let value = x[i * p + j], bits = (value + 0).bitPattern
       keys[i] = bits >> 63 == 1 ? ~bits : bits | 1 << 63
+      if value.isNaN {
+        keys[i] = .max
+        missing += 1
+      }
     }
+    hasMissing = missing > 0
     order = SortedFeature.sortedRows(&keys)
     values = keys.map { Double(bitPattern: $0 >> 63 == 1 ? $0 & ~(1 << 63) : ~$0) }
+  }
+
+  /// Where the rows of a range that lack a value start: at its end where there are none.
+  func missingStart(_ range: Range<Int>) -> Int {
+    guard hasMissing, let last = range.last, values[last].isNaN else { return range.upperBound }
+    var low = range.lowerBound, high = last
+    while low < high {
+      let middle = low + (high - low) / 2
+      if values[middle].isNaN { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   /// Sorts the keys by their bits, 11 at a time from the lowest (a stable radix sort), and gives their old places.
@@ -44,7 +63,7 @@ struct SortedFeature: Sendable {
   }
 
   func parted(_ range: Range<Int>, _ isLeft: [Bool]) -> Part {
-    var copy = SortedFeature(values: Array(values[range]), order: Array(order[range]))
+    var copy = SortedFeature(values: Array(values[range]), order: Array(order[range]), hasMissing: hasMissing)
     var rows: [Int32] = [], spare: [Double] = []
     copy.part(0..<range.count, isLeft, &rows, &spare)
     return Part(rows: copy.order, values: copy.values)
@@ -56,9 +75,10 @@ struct SortedFeature: Sendable {
     values.replaceSubrange(range, with: part.values)
   }
 
-  private init(values: [Double], order: [Int32]) {
+  private init(values: [Double], order: [Int32], hasMissing: Bool) {
     self.values = values
     self.order = order
+    self.hasMissing = hasMissing
   }
 
   /// Moves the rows of the range that go left before the others; `spare` arrays are kept between calls.

@@ -4,19 +4,55 @@ import Glibc
 struct SplitCut: Sendable {
   /// What the cut is worth: more is better, on a scale of the node's own.
   var gain: Double
-  /// The place of the last row that goes left.
+  /// The place of the last row with a value that goes left.
   var last: Int
+  /// Whether rows without a value go left.
+  var missingLeft = false
 }
 
 /// What a node predicts and how mixed it is, and the best cut of one feature.
 protocol SplitTally: Sendable {
   associatedtype Summary: NodeSummary
   func summary(_ order: [Int32], _ range: Range<Int>) -> Summary
-  func best(of feature: SortedFeature, _ range: Range<Int>, _ whole: Summary, minSamplesLeaf: Int) -> SplitCut?
+  /// The best cut where rows without a value go right, or left: the rows of `known` have one, and those of `missing` none.
+  func best(
+    of feature: SortedFeature, known: Range<Int>, missing: Range<Int>, missingLeft: Bool, _ whole: Summary, minSamplesLeaf: Int
+  ) -> SplitCut?
   /// How much weighted impurity a cut takes away.
   func improvement(_ cut: SplitCut, _ whole: Summary) -> Double
   /// Gains that differ less differ by rounding alone.
   func noise(of whole: Summary) -> Double
+}
+
+extension SplitTally {
+  /// The best cut of a feature. Rows without a value are tried on both sides; of equally good cuts they go right.
+  func best(of feature: SortedFeature, _ range: Range<Int>, _ whole: Summary, minSamplesLeaf: Int) -> SplitCut? {
+    let start = feature.missingStart(range), known = range.lowerBound..<start, missing = start..<range.upperBound
+    guard !known.isEmpty, !missing.isEmpty || feature.values[known.lowerBound] < feature.values[start - 1] else { return nil }
+    let right = best(
+      of: feature, known: known, missing: missing, missingLeft: false, whole, minSamplesLeaf: minSamplesLeaf)
+    guard !missing.isEmpty else { return right }
+    let left = best(of: feature, known: known, missing: missing, missingLeft: true, whole, minSamplesLeaf: minSamplesLeaf)
+    guard let left, let right else { return right ?? left }
+    return left.gain > right.gain + noise(of: whole) ? left : right
+  }
+}
+
+/// Which places of sorted rows a scan may cut after, and how many rows without a value go left with them.
+struct CutPlaces {
+  let first: Int
+  /// The place after the last one to cut after.
+  let end: Int
+  let before: Int
+  let rows: Int
+
+  /// The last row with a value is followed by those without one, where these go right and there are any.
+  init(known: Range<Int>, missing: Range<Int>, missingLeft: Bool) {
+    first = known.lowerBound
+    end = missingLeft || missing.isEmpty ? known.upperBound - 1 : known.upperBound
+    before = missingLeft ? missing.count : 0
+    rows = known.count + missing.count
+  }
 }
 
 protocol NodeSummary: Sendable {
@@ -60,16 +96,22 @@ struct ClassTally: SplitTally {
 
   func noise(of whole: Summary) -> Double { (entropy ? 4e-15 : 1e-15) * whole.weight }
 
-  func best(of feature: SortedFeature, _ range: Range<Int>, _ whole: Summary, minSamplesLeaf: Int) -> SplitCut? {
-    let first = range.lowerBound, last = range.upperBound - 1
-    guard first <= last, feature.values[first] < feature.values[last] else { return nil }
+  func best(
+    of feature: SortedFeature, known: Range<Int>, missing: Range<Int>, missingLeft: Bool, _ whole: Summary, minSamplesLeaf: Int
+  ) -> SplitCut? {
+    let places = CutPlaces(known: known, missing: missing, missingLeft: missingLeft)
     var left = [Double](repeating: 0, count: classes), right = whole.totals
+    for i in missing where missingLeft {
+      let row = Int(feature.order[i]), c = Int(codes[row]), weight = weights?[row] ?? 1
+      left[c] += weight
+      right[c] -= weight
+    }
     return left.withUnsafeMutableBufferPointer { left in
       right.withUnsafeMutableBufferPointer { right in
         feature.values.withUnsafeBufferPointer { values in
           feature.order.withUnsafeBufferPointer { order in
             codes.withUnsafeBufferPointer { codes in
-              scan(values, order, codes, left, right, whole, first: first, last: last, minSamplesLeaf: minSamplesLeaf)
+              scan(values, order, codes, left, right, whole, places, missingLeft: missingLeft, minSamplesLeaf: minSamplesLeaf)
             }
           }
         }
@@ -80,26 +122,28 @@ struct ClassTally: SplitTally {
   private func scan(
     _ values: UnsafeBufferPointer<Double>, _ order: UnsafeBufferPointer<Int32>, _ codes: UnsafeBufferPointer<Int32>,
     _ left: UnsafeMutableBufferPointer<Double>, _ right: UnsafeMutableBufferPointer<Double>, _ whole: Summary,
-    first: Int, last: Int, minSamplesLeaf: Int
+    _ places: CutPlaces, missingLeft: Bool, minSamplesLeaf: Int
   ) -> SplitCut? {
     var best: SplitCut?
-    let noise = noise(of: whole)
+    let noise = noise(of: whole), first = places.first, least = minSamplesLeaf - places.before, rows = places.rows - places.before
     // The sums of squares follow along: moving weight w of a class from b to a changes a² by w (2a + w).
-    var leftWeight = 0.0, leftSquares = 0.0, rightSquares = right.reduce(0) { $0 + $1 * $1 }
-    for i in first..<last {
+    var leftWeight = left.reduce(0, +), leftSquares = left.reduce(0) { $0 + $1 * $1 }
+    var rightSquares = right.reduce(0) { $0 + $1 * $1 }
+    for i in first..<places.end {
       let row = Int(order[i]), c = Int(codes[row]), weight = weights?[row] ?? 1
       leftSquares += weight * (2 * left[c] + weight)
       rightSquares -= weight * (2 * right[c] - weight)
       left[c] += weight
       right[c] -= weight
       leftWeight += weight
-      guard values[i] < values[i + 1], i - first + 1 >= minSamplesLeaf, last - i >= minSamplesLeaf else { continue }
+      // A row without a value, NaN, ends what went before it too.
+      guard !(values[i] >= values[i + 1]), i - first + 1 >= least, rows - (i - first + 1) >= minSamplesLeaf else { continue }
       let rightWeight = whole.weight - leftWeight
       let gain = entropy
         ? surprise(left, leftWeight) + surprise(right, rightWeight)
         : leftSquares / leftWeight + rightSquares / rightWeight
       if let known = best, !(gain > known.gain + noise) { continue }
-      best = SplitCut(gain: gain, last: i)
+      best = SplitCut(gain: gain, last: i, missingLeft: missingLeft)
     }
     return best
   }
@@ -148,24 +192,30 @@ struct NumberTally: SplitTally {
 
   /// Maximises (Σ left)² / w left + (Σ right)² / w right of the distances from the node's mean, which is what the cut
   /// takes from the sum of squares.
-  func best(of feature: SortedFeature, _ range: Range<Int>, _ whole: Summary, minSamplesLeaf: Int) -> SplitCut? {
-    let first = range.lowerBound, last = range.upperBound - 1
-    guard first <= last, feature.values[first] < feature.values[last] else { return nil }
-    let noise = noise(of: whole)
+  func best(
+    of feature: SortedFeature, known: Range<Int>, missing: Range<Int>, missingLeft: Bool, _ whole: Summary, minSamplesLeaf: Int
+  ) -> SplitCut? {
+    let places = CutPlaces(known: known, missing: missing, missingLeft: missingLeft), noise = noise(of: whole)
+    let first = places.first, least = minSamplesLeaf - places.before, rows = places.rows - places.before
     return feature.values.withUnsafeBufferPointer { x in
       feature.order.withUnsafeBufferPointer { order in
         values.withUnsafeBufferPointer { y in
           var best: SplitCut?
           var leftWeight = 0.0, leftSum = 0.0
-          for i in first..<last {
+          for i in missing where missingLeft {
             let row = Int(order[i]), weight = weights?[row] ?? 1
             leftWeight += weight
             leftSum += weight * (y[row] - whole.mean)
-            guard x[i] < x[i + 1], i - first + 1 >= minSamplesLeaf, last - i >= minSamplesLeaf else { continue }
+          }
+          for i in first..<places.end {
+            let row = Int(order[i]), weight = weights?[row] ?? 1
+            leftWeight += weight
+            leftSum += weight * (y[row] - whole.mean)
+            guard !(x[i] >= x[i + 1]), i - first + 1 >= least, rows - (i - first + 1) >= minSamplesLeaf else { continue }
             // The distances sum to zero, so the right sum is the left one's opposite.
             let gain = leftSum * leftSum * (1 / leftWeight + 1 / (whole.weight - leftWeight))
             if let known = best, !(gain > known.gain + noise) { continue }
-            best = SplitCut(gain: gain, last: i)
+            best = SplitCut(gain: gain, last: i, missingLeft: missingLeft)
           }
           return best
         }

@@ -42,6 +42,9 @@ struct TreeGrower {
     }
   }
 
+  /// By feature, whether any row lacks a value.
+  var lacking: [Bool] { features.map(\.hasMissing) }
+
   private struct Pending {
     var range: Range<Int>
     var depth: Int
@@ -125,6 +128,7 @@ struct TreeGrower {
   ) throws -> (left: Pending, right: Pending) {
     nodes.feature[node] = Int32(split.feature)
     nodes.threshold[node] = split.threshold
+    nodes.missingLeft[node] = split.missingLeft
     let middle = next.range.lowerBound + split.leftCount
     try part(next.range, split, &goesLeft)
     return (
@@ -135,7 +139,12 @@ struct TreeGrower {
 
   private struct Split {
     var feature: Int
+    /// Infinite where all values go left, and rows without one right.
     var threshold: Double
+    /// The place of the last row with a value that goes left.
+    var last: Int
+    var missingLeft: Bool
+    /// How many rows go left, those without a value counted in.
     var leftCount: Int
     /// The weighted impurity that it takes away.
     var improvement: Double
@@ -157,32 +166,38 @@ struct TreeGrower {
       best = (j, cut)
     }
     return best.map { feature, cut in
-      let low = features[feature].values[cut.last], high = features[feature].values[cut.last + 1]
-      // Halves first: the sum of two large numbers can overflow. A middle that rounds up to the higher is no middle.
-      let middle = low / 2 + high / 2
+      let sorted = features[feature], missing = range.upperBound - sorted.missingStart(range)
+      let low = sorted.values[cut.last], high = cut.last + 1 < range.upperBound ? sorted.values[cut.last + 1] : .nan
+      let leftCount = cut.last + 1 - range.lowerBound + (cut.missingLeft ? missing : 0)
       return Split(
-        feature: feature, threshold: middle < high && middle >= low ? middle : low,
-        leftCount: cut.last + 1 - range.lowerBound, improvement: tally.improvement(cut, whole))
+        feature: feature, threshold: high.isNaN ? .infinity : FeatureBins.middle(low, high), last: cut.last,
+        // Where no row lacks a value here, one that does goes where most went.
+        missingLeft: missing > 0 ? cut.missingLeft : 2 * leftCount > range.count, leftCount: leftCount,
+        improvement: tally.improvement(cut, whole))
     }
   }
 
   /// Parts the rows of a node in every feature: left ones first, each half in its order.
   private mutating func part(_ range: Range<Int>, _ split: Split, _ goesLeft: inout [Bool]) throws {
-    let middle = range.lowerBound + split.leftCount
-    for i in range { goesLeft[Int(features[split.feature].order[i])] = i < middle }
+    let known = features[split.feature].missingStart(range), whole = known == range.upperBound
+    for i in range {
+      goesLeft[Int(features[split.feature].order[i])] = i < known ? i <= split.last : split.missingLeft
+    }
     // Wide nodes are read side by side and written one after the other; narrow ones are parted where they lie.
     if range.count * features.count >= 1 << 18, workers.count > 1 {
-      let parts = try parts(range, split, goesLeft)
+      let parts = try parts(range, goesLeft, but: whole ? split.feature : nil)
       for (j, part) in parts.enumerated() { if let part { features[j].replace(range, part) } }
     } else {
       var spareRows: [Int32] = [], spareValues: [Double] = []
-      for j in features.indices where j != split.feature {
+      for j in features.indices where j != split.feature || !whole {
         features[j].part(range, goesLeft, &spareRows, &spareValues)
       }
     }
   }
 
-  private func parts(_ range: Range<Int>, _ split: Split, _ isLeft: [Bool]) throws -> [SortedFeature.Part?] {
-    try workers.map(features.count) { j in j == split.feature ? nil : features[j].parted(range, isLeft) }
+  private func parts(
+    _ range: Range<Int>, _ isLeft: [Bool], but parted: Int?
+  ) throws -> [SortedFeature.Part?] {
+    try workers.map(features.count) { j in j == parted ? nil : features[j].parted(range, isLeft) }
   }
 }

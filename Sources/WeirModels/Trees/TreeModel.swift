@@ -5,12 +5,15 @@ package import WeirTables
 package struct TreeModel: FittedModel {
   package static let archiveName = "tree_model"
   package let features: [String]
+  /// By feature, whether any of the rows that the tree learned from lacked a value.
+  package let lacking: [Bool]
   /// Nil for a tree that predicts numbers.
   package let labels: ClassLabels?
   package let tree: TreeNodes
 
-  package init(features: [String], labels: ClassLabels?, tree: TreeNodes) {
+  package init(features: [String], lacking: [Bool], labels: ClassLabels?, tree: TreeNodes) {
     self.features = features
+    self.lacking = lacking
     self.labels = labels
     self.tree = tree
   }
@@ -30,9 +33,11 @@ package struct TreeModel: FittedModel {
     return (0..<labels.count).map { c in leaves.map { tree.values[$0 * tree.width + c] } }
   }
 
-  /// The nodes, a row each: where it asks which feature for what, and what it would predict.
+  /// The nodes, a row each: where it asks which feature for what, and what it would predict; where rows without a value go,
+  /// if there were any.
   package func learned() throws -> Table {
     let nodes = 0..<tree.count
+    let asked = Bitmap(nodes.map { asksOfMissing($0) })
     let inner = Bitmap(nodes.map { tree.feature[$0] >= 0 })
     let prediction = labels.map { $0.values(nodes.map(classNumber)) } ?? Column(.float(tree.values))
     return try Table([
@@ -42,6 +47,7 @@ package struct TreeModel: FittedModel {
       ("threshold", Column(.float(tree.threshold), validity: inner)),
       ("left", Column(.int(tree.left.map { Int64(max($0, 0)) }), validity: inner)),
       ("right", Column(.int(tree.right.map { Int64(max($0, 0)) }), validity: inner)),
+      ("missing", Column(.text(TextValues(nodes.map { asked[$0] ? tree.missingLeft[$0] ? "left" : "right" : "" })), validity: asked)),
       ("rows", Column(.int(tree.rows))),
       ("impurity", Column(.float(tree.impurity))),
       ("prediction", prediction),
@@ -65,11 +71,24 @@ package struct TreeModel: FittedModel {
       }
       guard inner else { continue }
       let next = condition.isEmpty ? indent : indent + 1
-      let name = features[Int(tree.feature[node])], threshold = formatScalar(.float(tree.threshold[node]))
-      stack.append((Int(tree.right[node]), next, "\(name) > \(threshold)"))
-      stack.append((Int(tree.left[node]), next, "\(name) <= \(threshold)"))
+      let (left, right) = conditions(node)
+      stack.append((Int(tree.right[node]), next, right))
+      stack.append((Int(tree.left[node]), next, left))
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func asksOfMissing(_ node: Int) -> Bool { tree.feature[node] >= 0 && lacking[Int(tree.feature[node])] }
+
+  /// What rows that go left, and those that go right, have in common.
+  private func conditions(_ node: Int) -> (left: String, right: String) {
+    let name = features[Int(tree.feature[node])]
+    guard tree.threshold[node].isFinite else { return ("\(name) is there", "\(name) is missing") }
+    let threshold = formatScalar(.float(tree.threshold[node])), asks = asksOfMissing(node), goesLeft = tree.missingLeft[node]
+    return (
+      "\(name) <= \(threshold)" + (asks && goesLeft ? " or missing" : ""),
+      "\(name) > \(threshold)" + (asks && !goesLeft ? " or missing" : "")
+    )
   }
 
   private func outcome(of node: Int) -> String {
@@ -80,7 +99,7 @@ package struct TreeModel: FittedModel {
   private func classNumber(_ node: Int) -> Int { firstLargest(tree.values, from: node * tree.width, count: tree.width) }
 
   private func leaves(_ table: Table) throws -> [Int] {
-    tree.leaves(try Design(table, named: features, for: name).values, columns: features.count)
+    tree.leaves(try Design(table, named: features, for: name, allowingMissing: true).values, columns: features.count)
   }
 }
 
@@ -89,12 +108,17 @@ extension TreeModel: Archivable {
     features = try archive.part("features").asFeatureNames()
     labels = try archive.part("labels").present.map { try ClassLabels(archive: $0) }
     tree = try TreeNodes(archive: archive.part("tree"))
+    lacking = try archive["lacking"].map { try $0.asBytes().map { $0 == 1 } } ?? features.map { _ in false }
+    guard lacking.count == features.count else { throw ArchiveError("the tree does not fit its features") }
     guard tree.width == labels?.count ?? 1, tree.feature.allSatisfy({ [count = features.count] in Int($0) < count }) else {
       throw ArchiveError("the tree does not fit its features and classes")
     }
   }
 
   package var archive: Archive {
-    .of(["features": .texts(features), "labels": labels?.archive ?? .none, "tree": tree.archive])
+    .of([
+      "features": .texts(features), "lacking": .bytes(lacking.map { $0 ? 1 : 0 }), "labels": labels?.archive ?? .none,
+      "tree": tree.archive,
+    ])
   }
 }

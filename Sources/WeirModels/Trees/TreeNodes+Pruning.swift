@@ -32,6 +32,7 @@ extension TreeNodes {
       guard !isLeaf(old) else { continue }
       result.feature[node] = feature[old]
       result.threshold[node] = threshold[old]
+      result.missingLeft[node] = missingLeft[old]
       stack.append((Int(right[old]), node, false))
       stack.append((Int(left[old]), node, true))
     }

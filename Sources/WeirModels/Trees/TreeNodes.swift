@@ -4,8 +4,10 @@ package import WeirBase
 package struct TreeNodes: Sendable, Hashable {
   /// The feature that a node asks for; -1 at a leaf.
   package var feature: [Int32] = []
-  /// Rows whose feature is not above it go left; 0 at a leaf.
+  /// Rows whose feature is not above it go left; 0 at a leaf, infinite where all that have a value go left.
   package var threshold: [Double] = []
+  /// Whether rows without a value go left.
+  package var missingLeft: [Bool] = []
   /// The numbers of the children; -1 at a leaf.
   package var left: [Int32] = []
   package var right: [Int32] = []
@@ -32,7 +34,7 @@ package struct TreeNodes: Sendable, Hashable {
     return depths.max() ?? 0
   }
 
-  /// The leaf of each row of a row-major matrix.
+  /// The leaf of each row of a row-major matrix; NaN is a value that a row lacks.
   package func leaves(_ x: [Double], columns: Int) -> [Int] {
     x.withUnsafeBufferPointer { x in
       threshold.withUnsafeBufferPointer { threshold in
@@ -40,7 +42,8 @@ package struct TreeNodes: Sendable, Hashable {
           (0..<x.count / max(columns, 1)).map { row in
             var node = 0
             while feature[node] >= 0 {
-              let goesLeft = x[row * columns + Int(feature[node])] <= threshold[node]
+              let value = x[row * columns + Int(feature[node])]
+              let goesLeft = value <= threshold[node] || value.isNaN && missingLeft[node]
               node = Int(goesLeft ? left[node] : right[node])
             }
             return node
@@ -65,6 +68,7 @@ package struct TreeNodes: Sendable, Hashable {
   mutating func append(impurity: Double, rows: Int, weight: Double, values: [Double]) -> Int {
     feature.append(-1)
     threshold.append(0)
+    missingLeft.append(false)
     left.append(-1)
     right.append(-1)
     self.impurity.append(impurity)
@@ -84,13 +88,16 @@ extension TreeNodes: Archivable {
     width = try archive.part("width").asInt()
     guard width >= 1 else { throw ArchiveError("a tree that predicts nothing") }
     feature = try archive.part("feature").asCodes(count: count, in: -1..<Int(Int32.max))
-    threshold = try archive.part("threshold").asFiniteFloats(count: count)
+    threshold = try archive.part("threshold").asFloats()
     left = try archive.part("left").asCodes(count: count, in: -1..<count)
     right = try archive.part("right").asCodes(count: count, in: -1..<count)
     impurity = try archive.part("impurity").asFiniteFloats(count: count)
     weight = try archive.part("weight").asFiniteFloats(count: count)
     rows = try archive.part("rows").asInts()
     values = try archive.part("values").asFiniteFloats(count: archivedSize(count, width))
+    guard zip(feature, threshold).allSatisfy({ $1.isFinite || ($1 == .infinity && $0 >= 0) }) else {
+      throw ArchiveError("a threshold is no number")
+    }
     guard rows.count == count, rows.allSatisfy({ $0 >= 0 }) else { throw ArchiveError("the rows of nodes are out of range") }
     // Children come after their parent and have one parent each, so that every walk ends.
     var hasParent = [Bool](repeating: false, count: count)
@@ -100,13 +107,17 @@ extension TreeNodes: Archivable {
         hasParent[child] = true
       }
     }
+    // Models of before trees took rows without a value say nothing of them: they go where most went.
+    missingLeft = try archive["missing_left"].map { try $0.asBytes().map { $0 == 1 } }
+      ?? (0..<count).map { feature[$0] >= 0 && rows[Int(left[$0])] > rows[Int(right[$0])] }
+    guard missingLeft.count == count else { throw ArchiveError("the sides of missing values do not fit the nodes") }
   }
 
   package var archive: Archive {
     .of([
       "feature": .codes(feature), "threshold": .floats(threshold), "left": .codes(left), "right": .codes(right),
       "impurity": .floats(impurity), "rows": .ints(rows), "weight": .floats(weight), "width": .int(Int64(width)),
-      "values": .floats(values),
+      "values": .floats(values), "missing_left": .bytes(missingLeft.map { $0 ? 1 : 0 }),
     ])
   }
 }

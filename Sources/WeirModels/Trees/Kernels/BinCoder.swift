@@ -55,7 +55,7 @@ struct BinnedRows: Sendable {
   let rowCount: Int
 
   /// The columns of those names, as `Design` looks for them.
-  init(_ table: Table, named names: [String], coder: BinCoder, for model: String, allowingMissing: Bool) throws {
+  init(_ table: Table, named names: [String], coder: BinCoder, for model: String) throws {
     let absent = names.filter { table[$0] == nil }
     guard absent.isEmpty else { throw ModelError.columnsAbsent(absent, from: table.names, for: model) }
     sources = try zip(names, coder.bins).map { name, bins in
@@ -69,7 +69,7 @@ struct BinnedRows: Sendable {
           "`\(model)` learned from numbers in the column `\(name)`, which holds text here",
           mend: "make numbers of it before: `cast(\(name): \"float\")`")
       }
-      return .numbers(try allowingMissing ? column.binnedNumbers(named: name, for: model) : column.featureNumbers(named: name, for: model))
+      return .numbers(try column.binnedNumbers(named: name, for: model))
     }
     self.coder = coder
     rowCount = table.rowCount
