@@ -30,7 +30,7 @@ package struct Explanation: Sendable {
   /// One list for each hundred.
   package static var all: [Explanation] {
     syntax + names + calls + columns + leakage + values + preparation + clusters + verbs + files + notebooks + store + export
-      + readers + looking + tensors + networks
+      + readers + looking + tensors + networks + watching
   }
 
   package static func of(_ code: DiagnosticCode) -> Explanation? { all.first { $0.code == code } }

@@ -34,8 +34,11 @@ extension Plan: Composed {
 }
 
 extension Plan {
-  /// Learns from the sample: each step from what the steps before it made of the sample, and from nothing else.
-  package func fit(_ sample: TrainingSample, in context: FitContext) throws -> FittedPlan {
+  /// Learns from the sample: each step from what the steps before it made of the sample, and from nothing else. The model at
+  /// the end may watch how well it does on the rows of `valid`, of which no step learns.
+  package func fit(
+    _ sample: TrainingSample, watching valid: TrainingSample? = nil, in context: FitContext
+  ) throws -> FittedPlan {
     guard !steps.isEmpty else { throw ModelError("the plan has no steps", mend: "join some: `impute() >> logistic()`") }
     guard sample.features.rowCount > 0 else { throw ModelError("there are no rows to learn from") }
     guard sample.features.columnCount > 0 else { throw ModelError("there are no columns to learn from") }
@@ -60,11 +63,20 @@ extension Plan {
             "nothing can follow `\(step.name)` in a plan, and `\(steps[index + 1].name)` does",
             mend: "put `\(step.name)(…)` last")
         }
-        model = try estimator.fit(sample, in: context.child(index))
+        guard let valid else {
+          model = try estimator.fit(sample, in: context.child(index))
+          continue
+        }
+        guard let watching = estimator as? any WatchingEstimator else { throw ValidationRowsError.watchesNone(step.name) }
+        let features = try transformers.reduce(valid.features) { try $1.apply(to: $0, workers: context.workers) }
+        let watched = TrainingSample(
+          features: features, target: valid.target, targetName: valid.targetName, weights: valid.weights)
+        model = try watching.fit(sample, watching: watched, in: context.child(index))
       } else {
         throw ModelError("`\(step.name)` can't be fitted")
       }
     }
+    if valid != nil, model == nil { throw ValidationRowsError.watchesNone(steps.last?.name ?? "") }
     return FittedPlan(
       plan: self, inputs: inputs, target: sample.targetName, transformers: transformers, model: model, rowCount: rowCount)
   }

@@ -124,6 +124,12 @@ package protocol Estimator: Step {
   func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel
 }
 
+/// An estimator that watches, while it learns, how well it does on rows that it does not learn from.
+package protocol WatchingEstimator: Estimator {
+  /// `valid` has the features of `sample`, as the steps before made them, and the same target.
+  func fit(_ sample: TrainingSample, watching valid: TrainingSample, in context: FitContext) throws -> any FittedModel
+}
+
 extension Estimator {
   package var learnsFromTarget: Bool { true }
   package var interpretability: Interpretability { .opaque }

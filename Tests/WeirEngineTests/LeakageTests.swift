@@ -39,6 +39,9 @@ struct LeakageTests {
     ("model = train |> fit(recipe, target: .cultivar)\nfit(concat(train, transform(model, test)), recipe, target: .cultivar)",
      "W0501 test"),
     ("test |> fit(kmeans(3))", "W0501 test"),
+    ("train |> fit(gbm(stop_early: 5), target: .cultivar, valid: test)", "W0501 test"),
+    ("held = concat(train |> take(5), test |> take(5))\ntrain |> fit(gbm(), target: .cultivar, valid: held)", "W0501 held"),
+    ("train |> fit(gbm(), target: .cultivar, valid: test |> filter(.alcohol > 13))", "W0501 test"),
     ("test |> tune(recipe, target: .cultivar, over: grid(l2: [1, 2]))", "W0501 test"),
     ("tuned = raw |> filter(.alcohol > 1) |> tune(recipe, target: .cultivar, over: grid(l2: [1, 2]))\n"
       + "m = train |> fit(tuned.plan, target: .cultivar)\nevaluate(m, test)", "W0505 tune"),
@@ -93,6 +96,7 @@ struct LeakageTests {
     "model = train |> fit(recipe, target: .cultivar)\nguess = predict(model, test)\naccuracy(test.cultivar, guess)\n"
       + "confusion_matrix(test.cultivar, guess) |> heatmap()",
     "scores = train |> cross_validate(recipe, target: .cultivar, folds: kfold(5))\nexpect(mean(scores.accuracy) > 0.5)",
+    "inner, held = train |> split(train: 0.8, valid: 0.2)\ninner |> fit(gbm(stop_early: 5), target: .cultivar, valid: held)",
     "[mean(cross_validate(train, plan, target: .cultivar).accuracy) for plan in [recipe, tree(), knn(3)]]",
     "describe(raw)\nprofile(test)\nraw |> correlate() |> heatmap()\ntest |> histogram(.alcohol)\ntrain |> fit(recipe, target: .cultivar)",
     "mu = mean(train.alcohol)\nmodel = train |> derive(z: .alcohol - mu) |> fit(recipe, target: .cultivar)\n"

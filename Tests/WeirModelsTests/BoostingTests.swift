@@ -209,3 +209,49 @@ import WeirTables
     #expect(throws: ModelError.self) { try Self.gbm { ($0.loss, $0.monotone) = (.absolute, [(name: "x", direction: 1)]) } }
   }
 }
+
+/// Boosting that is watched on rows of its own.
+@Suite struct WatchedBoostingTests {
+  @Test func keepsTheTreesThatServeTheWatchedRowsBest() throws {
+    let data = EstimatorPropertyTests.data(600)
+    for kind in [EstimatorPropertyTests.Kind.gbm, .gbmNumbers] {
+      let sample = try EstimatorPropertyTests.sample(kind, Array(0..<300), data)
+      let held = try EstimatorPropertyTests.sample(kind, Array(300..<600), data)
+      let step = try BoostingTests.gbm { ($0.trees, $0.minSamplesLeaf, $0.learningRate) = (60, 5, 0.3) }
+      let whole = try #require(step.fit(sample, in: context()) as? BoostingModel)
+      let model = try #require(step.fit(sample, watching: held, in: context(workers: 2)) as? BoostingModel)
+      // Its trees are the first of those that are grown without a look, and the loss is least after the last of them.
+      let outputs = whole.trees.count / 60
+      #expect(model.losses.count == model.trees.count / outputs && model.trees.count < whole.trees.count)
+      #expect(model.losses.last == model.losses.min())
+      let scores = try whole.scores(held.features), fewer = try model.scores(held.features)
+      #expect(scores != fewer)
+      var options = step.options
+      options.trees = model.trees.count / outputs
+      let cut = try #require(GradientBoosting(options).fit(sample, in: context()) as? BoostingModel)
+      #expect(try cut.scores(held.features) == fewer)
+      // The loss that was watched is that of the predictions.
+      if kind == .gbmNumbers {
+        let truth = try floats(#require(held.target)), squares = zip(fewer, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        #expect(abs(squares / 600 - (model.losses.last ?? 0)) < 1e-9 * squares)
+      }
+      let patient = try BoostingTests.gbm {
+        ($0.trees, $0.minSamplesLeaf, $0.learningRate, $0.stopEarly) = (60, 5, 0.3, 60)
+      }
+      let same = try #require(patient.fit(sample, watching: held, in: context()) as? BoostingModel)
+      #expect(try same.scores(held.features) == fewer)
+    }
+  }
+
+  @Test func weighsTheWatchedRows() throws {
+    let data = EstimatorPropertyTests.data(600), rows = Array(300..<600)
+    let sample = try EstimatorPropertyTests.sample(.gbmNumbers, Array(0..<300), data)
+    let weights = rows.map { Double($0 % 4) }
+    let weighted = try EstimatorPropertyTests.sample(.gbmNumbers, rows, data, weights: weights)
+    let repeated = try EstimatorPropertyTests.sample(.gbmNumbers, rows.flatMap { [Int](repeating: $0, count: $0 % 4) }, data)
+    let step = try BoostingTests.gbm { $0.trees = 15 }
+    let a = try #require(step.fit(sample, watching: weighted, in: context()) as? BoostingModel)
+    let b = try #require(step.fit(sample, watching: repeated, in: context()) as? BoostingModel)
+    #expect(agree(a.losses, b.losses, within: 1e-12) && !a.losses.isEmpty)
+  }
+}

@@ -28,7 +28,13 @@ extension CatalogBuilder {
       let target = f.optionalColumn("target", of: rows, "The column to predict; none for plans that need none.")
       let features = f.namedColumns("features", of: rows, "The columns to learn from; all others where left out.")
       let weights = f.optionalColumn("weights", of: rows, "A column that says how much each row counts.")
-      let training = TrainingParameters(&f)
+      let valid = f.optional(
+        Value.self, "valid",
+        """
+        `gbm`: rows of their own, to keep the trees that serve these best. Networks: the share of the rows to hold back and \
+        judge epochs by.
+        """, accepts: .either([.number, .anyTable]))
+      let training = TrainingParameters(&f, hasShare: false)
       f.returns { bound in
         try ShapesAhead.check(bound, rows: rows, plans: plan, target: target, features: features, weights: weights)
         return .model
@@ -37,7 +43,8 @@ extension CatalogBuilder {
       f.random()
       f.details("""
         Rows of a test part are refused; `allow_leak` lets them in. How a network is trained can be said here: `epochs` and \
-        what follows it are for plans that end in `sequential` or `autoencoder` alone.
+        what follows it are for plans that end in `sequential` or `autoencoder` alone. Rows of `valid` are chosen by, so \
+        those of a test part are refused there too.
         """)
       f.example("t = table(x: [1, 2, 3])\nt |> fit(standardize()) |> transform(t) |> columns()", gives: "[\"x\"]")
       f.seeAlso("predict", "evaluate", "cross_validate", "split")
@@ -47,8 +54,14 @@ extension CatalogBuilder {
         if let target = sample.targetName, let last = try call[plan].unaskedEstimator {
           throw Diagnostic.targetNotLearned(last, target: target)
         }
-        let plan = try training.applied(to: call[plan], call)
-        return .model(try plan.fit(sample, in: call.context.fitContext))
+        let valid = try call[valid] ?? .missing
+        let watched = try Table.from(valid).map { table in
+          guard !table.isSame(as: try call[rows]) else { throw ValidationRowsError.sameRows }
+          return try TrainingSample(
+            rows: table, target: call[target], features: call[features], weights: call[weights], for: "fit")
+        }
+        let plan = try training.applied(to: call[plan], share: Double.from(valid), call)
+        return .model(try plan.fit(sample, watching: watched, in: call.context.fitContext))
       }
     }
   }
@@ -170,6 +183,14 @@ extension CatalogBuilder {
 
   static func linearExample(_ use: String) -> String {
     "t = table(x: [1, 2, 3, 4], y: [1.0, 3.0, 5.0, 7.5])\nmodel = t |> fit(linear(), target: .y)\n\(use)"
+  }
+}
+
+extension Table {
+  /// Whether all names and values are those of another table.
+  fileprivate func isSame(as other: Table) -> Bool {
+    rowCount == other.rowCount && names == other.names
+      && zip(columns, other.columns).allSatisfy { $0.type == $1.type && $0.archive == $1.archive }
   }
 }
 

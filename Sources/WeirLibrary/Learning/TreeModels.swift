@@ -129,7 +129,9 @@ extension CatalogBuilder {
       let features = f.optional(Double.self, "features", default: 1, "The part of the features that each tree sees.")
       let stop = f.optional(
         Int.self, "stop_early", "After how many trees without progress on rows held out to stop; the best ones are kept.")
-      let valid = f.optional(Double.self, "valid", default: 0.1, "The part of the rows that `stop_early` holds out.")
+      let valid = f.optional(
+        Double.self, "valid", default: 0.1,
+        "The part of the rows that `stop_early` holds out; `fit(…, valid: rows)` gives it rows of their own instead.")
       let monotone = f.optional(
         Value.self, "monotone",
         "By column, 1 where the prediction must not fall as the column rises, -1 where it must not rise: `{age: 1}`.",
@@ -144,7 +146,8 @@ extension CatalogBuilder {
       f.flow(.none)
       f.details("""
         Rows may lack values: each split learns where they go. Text is taken as it is, in up to 255 categories. So neither \
-        `impute()` nor `one_hot()` is needed before it, nor a scale. With `loss: "poisson"` predictions are expected counts.
+        `impute()` nor `one_hot()` is needed before it, nor a scale. With `loss: "poisson"` predictions are expected counts. \
+        `fit(…, valid: rows)` keeps as many trees as serve these rows best, of which nothing is learned.
         """)
       f.example("""
         t = table(x: [if i % 3 == 0 then missing else i for i in 1..100], y: [if i > 50 then "b" else "a" for i in 1..100])

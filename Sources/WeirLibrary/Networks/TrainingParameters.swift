@@ -6,9 +6,10 @@ import WeirNetworks
 struct TrainingParameters: Sendable {
   private let epochs: Parameter<Int?>, batch: Parameter<Int?>, optimizer: Parameter<Optimizer?>
   private let schedule: Parameter<Schedule?>, loss: Parameter<String?>, clip: Parameter<Double?>
-  private let valid: Parameter<Double?>, stopEarly: Parameter<Int?>
+  private let valid: Parameter<Double?>?, stopEarly: Parameter<Int?>
 
-  init(_ f: inout BuiltinDefinition) {
+  /// Where `hasShare` is false, rows to hold back are a parameter of the builtin's own.
+  init(_ f: inout BuiltinDefinition, hasShare: Bool = true) {
     epochs = f.optional(Int.self, "epochs", "Networks: how often to go through all rows; 10 where left out.")
     batch = f.optional(Int.self, "batch", "Networks: how many rows each step looks at; 32 where left out.")
     optimizer = f.optionalForeign(
@@ -18,12 +19,13 @@ struct TrainingParameters: Sendable {
     loss = f.optionalChoice(
       "loss", LossKind.allCases.map(\.rawValue), "Networks: what is made small; what suits the target where left out.")
     clip = f.optional(Double.self, "clip", "Networks: the longest gradient; longer ones are shortened.")
-    valid = f.optional(Double.self, "valid", "Networks: the share of the rows to hold back and judge epochs by.")
+    valid = hasShare
+      ? f.optional(Double.self, "valid", "Networks: the share of the rows to hold back and judge epochs by.") : nil
     stopEarly = f.optional(Int.self, "stop_early", "Networks: stops after so many epochs without a better loss.")
   }
 
   /// Takes over what was given, and says whether anything was.
-  func change(_ options: inout TrainingOptions, _ call: Call) throws -> Bool {
+  func change(_ options: inout TrainingOptions, share: Double? = nil, _ call: Call) throws -> Bool {
     var isGiven = false
     func take<T>(_ given: T?, _ use: (T) -> Void) {
       guard let given else { return }
@@ -36,28 +38,28 @@ struct TrainingParameters: Sendable {
     take(try call[schedule]) { options.schedule = $0 }
     take(try call[loss]) { options.loss = LossKind(rawValue: $0) ?? .auto }
     take(try call[clip]) { options.clip = $0 }
-    take(try call[valid]) { options.valid = $0 }
+    take(try valid.flatMap { try call[$0] } ?? share) { options.valid = $0 }
     take(try call[stopEarly]) { options.stopEarly = $0 }
     return isGiven
   }
 
   /// The plan, whose network is trained as the call of `fit` says.
-  func applied(to plan: Plan, _ call: Call) throws -> Plan {
+  func applied(to plan: Plan, share: Double?, _ call: Call) throws -> Plan {
     var options = TrainingOptions()
-    guard try change(&options, call) else { return plan }
+    guard try change(&options, share: share, call) else { return plan }
     let last: any Step
     switch plan.steps.last {
     case let network as NetworkEstimator:
       options = network.training
-      _ = try change(&options, call)
+      _ = try change(&options, share: share, call)
       last = try NetworkEstimator(network.layers, options)
     case let encoder as Autoencoder:
       options = encoder.training
-      _ = try change(&options, call)
+      _ = try change(&options, share: share, call)
       last = try Autoencoder(hidden: encoder.hidden, code: encoder.code, training: options)
     case let network as AdversarialNetwork:
       options = network.training
-      _ = try change(&options, call)
+      _ = try change(&options, share: share, call)
       last = try network.with(options)
     default:
       throw ModelError(

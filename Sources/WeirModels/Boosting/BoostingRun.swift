@@ -12,9 +12,23 @@ final class BoostingRun {
     var losses: [Double]
   }
 
+  /// Rows that no tree learns from, given beside those that they do.
+  struct Watched {
+    let features: Table
+    let y: [Double]
+    let weights: [Double]?
+
+    init(_ sample: TrainingSample, y: [Double], for step: String) throws {
+      features = sample.features
+      self.y = y
+      weights = try sample.checkedWeights(for: step)
+    }
+  }
+
   private let loss: BoostingLoss
   private let options: GradientBoosting.Options
   private let context: FitContext
+  private let names: [String]
   private let codes: GroupedCodes
   private let y: SharedArray<Double>
   private let weights: SharedArray<Double>?
@@ -28,7 +42,7 @@ final class BoostingRun {
   private var trees: BinnedTrees
   private var held: HeldOut?
 
-  /// Rows that no tree learns from.
+  /// Rows that no tree learns from, as trees read them.
   private struct HeldOut {
     let y: [Double]
     let weights: [Double]?
@@ -42,15 +56,17 @@ final class BoostingRun {
   private var outputs: Int { loss.outputs }
 
   init(
-    _ features: Table, y: [Double], weights: [Double]?, loss: BoostingLoss, options: GradientBoosting.Options, context: FitContext
+    _ features: Table, y: [Double], weights: [Double]?, watched: Watched?, loss: BoostingLoss,
+    options: GradientBoosting.Options, context: FitContext
   ) throws {
-    let rows = try BoostingRun.parted(y.count, weights: weights, options: options, context: context)
+    let rows = try BoostingRun.parted(
+      y.count, weights: weights, holds: options.stopEarly != nil && watched == nil, options: options, context: context)
     func taken(_ values: [Double], _ rows: [Int]) -> [Double] { rows.count == values.count ? values : rows.map { values[$0] } }
     let learning = rows.learn.count == y.count ? features : try features.taking(rows.learn)
     self.loss = loss
     self.options = options
     self.context = context
-    let names = features.names
+    names = features.names
     let known = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
     for name in options.monotone.map(\.name) + options.categories where known[name] == nil {
       throw ModelError.columnsAbsent([name], from: names, for: "gbm")
@@ -81,23 +97,26 @@ final class BoostingRun {
         maxLeaves: options.maxLeaves, depth: options.depth ?? .max, minSamplesLeaf: options.minSamplesLeaf, l2: options.l2,
         learningRate: options.learningRate, monotone: monotone),
       workers: context.workers)
-    if !rows.hold.isEmpty {
-      let features = try features.taking(rows.hold)
-      let binned = try BinnedRows(features, named: names, coder: trees.coder, for: "gbm")
-      let scores = SharedArray<Double>(repeating: 0, count: rows.hold.count * loss.outputs)
-      for i in 0..<scores.count { scores[i] = base[i % loss.outputs] }
-      held = HeldOut(
-        y: taken(y, rows.hold), weights: weights.map { taken($0, rows.hold) }, codes: binned.codes(0..<rows.hold.count),
-        scores: scores)
+    if let watched {
+      held = try heldOut(watched.features, watched.y, watched.weights)
+    } else if !rows.hold.isEmpty {
+      held = try heldOut(try features.taking(rows.hold), taken(y, rows.hold), weights.map { taken($0, rows.hold) })
     }
+  }
+
+  private func heldOut(_ features: Table, _ y: [Double], _ weights: [Double]?) throws -> HeldOut {
+    let binned = try BinnedRows(features, named: names, coder: trees.coder, for: "gbm")
+    let scores = SharedArray<Double>(repeating: 0, count: y.count * outputs)
+    for i in 0..<scores.count { scores[i] = base[i % outputs] }
+    return HeldOut(y: y, weights: weights, codes: binned.codes(0..<y.count), scores: scores)
   }
 
   /// Which rows to learn from and which to hold out, both ascending; rows that weigh nothing are left out.
   private static func parted(
-    _ count: Int, weights: [Double]?, options: GradientBoosting.Options, context: FitContext
+    _ count: Int, weights: [Double]?, holds: Bool, options: GradientBoosting.Options, context: FitContext
   ) throws -> (learn: [Int], hold: [Int]) {
     let rows = weights.map { weights in (0..<count).filter { weights[$0] > 0 } } ?? Array(0..<count)
-    guard options.stopEarly != nil else { return (rows, []) }
+    guard holds else { return (rows, []) }
     let held = max(1, Int((Double(rows.count) * options.valid).rounded()))
     guard held < rows.count else {
       throw ModelError("`stop_early` of `gbm` holds rows out, and \(rows.count) are too few", mend: "leave `stop_early` out")

@@ -6,7 +6,7 @@ import WeirTables
 ///
 /// Trees grow at the leaf that gains most. Rows without a value go to the side that suits them, found for each split;
 /// texts are categories, parted in two sets along the order of their mean gradients.
-package struct GradientBoosting: Estimator {
+package struct GradientBoosting: WatchingEstimator {
   package enum Loss: String, Sendable, CaseIterable { case auto, squared, absolute, quantile, poisson, logLoss = "log_loss" }
 
   package static let archiveName = "gbm"
@@ -132,6 +132,18 @@ package struct GradientBoosting: Estimator {
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
+    try fit(sample, held: nil, in: context)
+  }
+
+  /// All rows of the sample are learned from, and the trees that serve the others best are kept.
+  package func fit(
+    _ sample: TrainingSample, watching valid: TrainingSample, in context: FitContext
+  ) throws -> any FittedModel {
+    guard valid.rowCount > 0 else { throw ValidationRowsError.noRows(name) }
+    return try fit(sample, held: valid, in: context)
+  }
+
+  private func fit(_ sample: TrainingSample, held: TrainingSample?, in context: FitContext) throws -> any FittedModel {
     guard sample.rowCount > 0 else { throw ModelError.noRows(name) }
     guard sample.rowCount <= FixedPoint.mostRows else {
       throw ModelError("the data are too large for this model: \(sample.rowCount) rows")
@@ -146,19 +158,23 @@ package struct GradientBoosting: Estimator {
     var weights = try sample.checkedWeights(for: name)
     let y: [Double], loss: BoostingLoss
     var labels: ClassLabels?
+    var watched: BoostingRun.Watched?
     switch target {
     case .classes(let classes, let codes):
       if options.classWeight == .balanced { weights = balancedWeights(weights, codes, classes: classes.count) }
       y = codes.map { Double($0) }
       loss = classes.count <= 2 ? .logistic : .softmax(classes.count)
       labels = classes
+      watched = try held.map { try BoostingRun.Watched($0, y: $0.codes(in: classes, for: name), for: name) }
     case .numbers(let numbers):
       guard options.classWeight == .none else { throw ModelError("`class_weight` of `gbm` goes with classes, and the target holds numbers") }
       y = numbers
       loss = try self.loss(for: numbers)
+      watched = try held.map { try BoostingRun.Watched($0, y: $0.numbers(for: name), for: name) }
+      if let watched { _ = try self.loss(for: watched.y) }
     }
     let learning = try BoostingRun(
-      sample.features, y: y, weights: weights, loss: loss, options: options, context: context)
+      sample.features, y: y, weights: weights, watched: watched, loss: loss, options: options, context: context)
     let result = try learning.run()
     return BoostingModel(
       features: sample.features.names, labels: labels, loss: loss, base: result.base, trees: result.trees, gains: result.gains,
