@@ -53,6 +53,7 @@ extension Diagnostic {
     case .wrongType(let operation, let column, let type, let expected):
       .wrongColumnType(operation: operation, column: column, type: type, expected: expected, at: span)
     case .overflow(let operation): .overflow(operation, at: span)
+    case .floatOverflow(let operation): .overflow(operation, of: "float", at: span)
     case .divisionByZero: .divisionByZero(at: span)
     case .unreadable(let value, let type, let column, let row):
       .unreadableValue(value, type: type, column: column, row: row, at: span)

@@ -4,8 +4,10 @@ import WeirTables
 
 /// Aggregates whose value for a table follows from those for parts of it.
 enum StreamedAggregate {
-  /// The value is itself combined by the same kernel: a sum of sums, the least of the least.
+  /// The value is itself combined by the same kernel: the least of the least.
   case alike
+  /// Sums in three parts, so that the sum of a part of the rows may be too large where that of all is not.
+  case sum
   /// Numbers of rows are added.
   case counted
   /// A sum and a number of values.
@@ -15,7 +17,8 @@ enum StreamedAggregate {
 
   init?(_ name: String) {
     switch name {
-    case "sum", "min", "max", "any", "all", "first", "last": self = .alike
+    case "sum": self = .sum
+    case "min", "max", "any", "all", "first", "last": self = .alike
     case "count": self = .counted
     case "mean": self = .mean
     case "std": self = .spread(root: true)
@@ -27,7 +30,7 @@ enum StreamedAggregate {
   var partialCount: Int {
     switch self {
     case .alike, .counted: 1
-    case .mean, .spread: 3
+    case .sum, .mean, .spread: 3
     }
   }
 
@@ -36,6 +39,7 @@ enum StreamedAggregate {
     guard let column = columns.first else { return [try whole()] }
     switch self {
     case .alike, .counted: return [try whole()]
+    case .sum: return try NumberAggregate.sumParts(column, grouping)
     case .mean: return try NumberAggregate.meanParts(column, grouping)
     case .spread(let root): return try NumberAggregate.spreadParts(column, grouping, for: root ? "std" : "var")
     }
@@ -44,7 +48,8 @@ enum StreamedAggregate {
   func merge(_ partials: [Column], _ grouping: Grouping, _ kernel: ([Column]) throws -> Column) throws -> [Column] {
     switch self {
     case .alike: return [try kernel(partials)]
-    case .counted, .mean: return try partials.map { try NumberAggregate.sum($0, grouping) }
+    case .counted, .sum: return try partials.map { try NumberAggregate.sum($0, grouping) }
+    case .mean: return try NumberAggregate.meanParts(ofParts: partials, grouping)
     case .spread: return try NumberAggregate.spreads(ofParts: partials, grouping)
     }
   }
@@ -55,14 +60,20 @@ enum StreamedAggregate {
     let merged = try merge(partials, grouping, kernel)
     switch self {
     case .alike, .counted: return merged[0]
+    case .sum: return try NumberAggregate.sum(ofParts: merged)
     case .mean: return try NumberAggregate.mean(ofParts: merged)
     case .spread(let root):
+      // Squares that are too large for a double may belong to a spread that is not.
+      if case .float(let squares) = merged[2].storage, !squares.allSatisfy(\.isFinite) { throw AllRowsAreNeeded() }
       // The one setting is `ddof`.
       let ddof: Int64 = if case .value(.int(let given))? = settings.first { given } else { 1 }
       return try NumberAggregate.variance(ofParts: merged, ddof: ddof, root: root)
     }
   }
 }
+
+/// What parts gave does not tell the value of the whole.
+private struct AllRowsAreNeeded: Error {}
 
 extension PreparedGroup {
   /// The same in two steps, where all of its aggregates can be put together from parts.
@@ -83,7 +94,7 @@ extension PreparedGroup {
         do {
           var rest = columns[...]
           return try combined(&rest, grouping, fork.make()).asColumn(rows: grouping.count)
-        } catch { throw Diagnostic.from(error, at: span) }
+        } catch is AllRowsAreNeeded { return nil } catch { throw Diagnostic.from(error, at: span) }
       })
   }
 

@@ -93,17 +93,18 @@ package struct GroupExpression: Sendable {
   }
 
   /// An aggregate in two steps: `partials` gives `count` columns for each part, with a row for each group; of these, put
-  /// one below the other, `merge` gives the same columns for all parts, and `combine` the values.
+  /// one below the other, `merge` gives the same columns for all parts, and `combine` the values: nil
+  /// where only all rows at once give them.
   package struct Stream: Sendable {
     package let count: Int
     package let partials: @Sendable (Table, Grouping) throws -> [Column]
     package let merge: @Sendable ([Column], Grouping) throws -> [Column]
-    package let combine: @Sendable ([Column], Grouping) throws -> Column
+    package let combine: @Sendable ([Column], Grouping) throws -> Column?
 
     package init(
       count: Int, partials: @escaping @Sendable (Table, Grouping) throws -> [Column],
       merge: @escaping @Sendable ([Column], Grouping) throws -> [Column],
-      combine: @escaping @Sendable ([Column], Grouping) throws -> Column
+      combine: @escaping @Sendable ([Column], Grouping) throws -> Column?
     ) {
       (self.count, self.partials, self.merge, self.combine) = (count, partials, merge, combine)
     }

@@ -6,6 +6,8 @@ package enum TableError: Error, Sendable, Hashable {
   /// An operation that the column's type does not have: what was asked, of which column, and its type.
   case wrongType(operation: String, column: String?, type: String, expected: String)
   case overflow(operation: String)
+  /// A figure of finite numbers that lies beyond all floats.
+  case floatOverflow(operation: String)
   case divisionByZero
   /// A value that can't be read as the type wanted: the text, the type, and where.
   case unreadable(value: String, type: String, column: String?, row: Int?)

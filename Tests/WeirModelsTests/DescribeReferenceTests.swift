@@ -108,7 +108,7 @@ import WeirTables
     // A sum that is too large, and squares that add to something finite.
     let near = Column(.float([1.5e308, 1.5e308, 1.5e308 + 1e293]))
     #expect(try NumberAggregate.variance(near, Grouping.whole(3), ddof: 1, root: true).doubles[0] < 1e293)
-    #expect(try NumberAggregate.variance(values, whole, ddof: 1, root: false).doubles == [.infinity])
+    #expect(throws: TableError.self) { try NumberAggregate.variance(values, whole, ddof: 1, root: false) }
     let endless = Column(.float([1, .infinity]))
     #expect(try NumberAggregate.mean(endless, Grouping.whole(2)).doubles == [.infinity])
   }

@@ -4,10 +4,11 @@ extension Explanation {
   private static var numbers: [Explanation] {
     [
       Explanation(
-        601, "a whole number becomes too large",
+        601, "a number becomes too large",
         """
         Whole numbers have 64 bits, and a result that does not fit is an error, never a wrong number. Floats reach further \
-        and round.
+        and round: to about 1.8e308. A sum, spread or covariance of finite floats that lies beyond is an error too. Only \
+        what is computed from infinite numbers is infinite, and arithmetic of single floats, as everywhere: `1e308 * 10`.
         """,
         wrong: "9223372036854775807 + 1", right: "9223372036854775807.0 + 1"),
       Explanation(

@@ -1,9 +1,14 @@
 /// What can go wrong with values while a program runs.
 extension Diagnostic {
-  package static func overflow(_ operation: String, at span: SourceSpan? = nil) -> Diagnostic {
-    Diagnostic(
-      DiagnosticCode(601), "the result of \(operation) is too large for an int", at: span,
-      mend: "use floats where such sizes are meant: `1.0 * x`")
+  /// `type` is what the result does not fit into.
+  package static func overflow(_ operation: String, of type: String = "int", at span: SourceSpan? = nil) -> Diagnostic {
+    type == "int"
+      ? Diagnostic(
+        DiagnosticCode(601), "the result of \(operation) is too large for an int", at: span,
+        mend: "use floats where such sizes are meant: `1.0 * x`")
+      : Diagnostic(
+        DiagnosticCode(601), "the result of \(operation) is too large for a \(type)", at: span,
+        mend: "count in larger units: `x / 1e9`")
   }
 
   package static func divisionByZero(at span: SourceSpan? = nil) -> Diagnostic {

@@ -63,7 +63,9 @@ extension CatalogBuilder {
   private mutating func defineSums() {
     defineAggregate("sum", "Adds numbers or durations up.", inputs: numbers, gives: .number, accepts: .numbersOrTensor) { f in
       f.ofTensors { value, axes, keep, _ in try .tensor(value.variable.sum(axes, keep: keep)) }
-      f.definition.details("Ints give an int, and an error where it does not fit.")
+      f.definition.details(
+        "Ints give an int, and an error where it does not fit. Floats give a float whose rounding does not grow with the rows; "
+          + "where the sum of finite ones is beyond all floats, that is an error too.")
       f.definition.example("sum([1, 2, missing])", gives: "3")
       f.definition.seeAlso("mean", "count")
       f.grouped { columns, grouping, _ in try NumberAggregate.sum(columns[0], grouping) }

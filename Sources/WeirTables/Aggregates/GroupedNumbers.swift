@@ -112,8 +112,11 @@ struct GroupedNumbers {
       .scaled(by: Double(sign: .plus, exponent: half - power, significand: 1)), power)
   }
 
-  private func scaled(by factor: Double) -> GroupedNumbers {
-    GroupedNumbers(column: column, grouping: grouping, values: values.map { $0 * factor }, validity: validity)
+  private func scaled(by factor: Double) -> GroupedNumbers { with(values.map { $0 * factor }) }
+
+  /// Other numbers in the same rows.
+  func with(_ values: [Double]) -> GroupedNumbers {
+    GroupedNumbers(column: column, grouping: grouping, values: values, validity: validity)
   }
 
   private init(column: Column, grouping: Grouping, values: [Double], validity: Bitmap?) {

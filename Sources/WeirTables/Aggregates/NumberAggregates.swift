@@ -30,6 +30,13 @@ package enum NumberAggregate {
     return [Column(.float(try numbers.sums)), Column(.int(numbers.counts.map { Int64($0) })), Column(.float(try numbers.smallerSums))]
   }
 
+  /// Those of parts put together; where a sum is too large, that of the smaller numbers counts.
+  package static func meanParts(ofParts parts: [Column], _ grouping: Grouping) throws(TableError) -> [Column] {
+    guard parts.count == 3 else { return parts }
+    let sums = try GroupedNumbers(parts[0], grouping, for: "mean").sums
+    return [Column(.float(sums)), try sum(parts[1], grouping), try sum(parts[2], grouping)]
+  }
+
   /// The means of what parts of them were put together to.
   package static func mean(ofParts parts: [Column]) throws -> Column {
     guard parts.count == 3 else { return Column(doubles: []) }
@@ -39,52 +46,20 @@ package enum NumberAggregate {
     })
   }
 
-  /// Exact for ints; throws where it does not fit.
-  package static func sum(_ column: Column, _ grouping: Grouping) throws(TableError) -> Column {
-    switch column.storage {
-    case .int(let v): return Column(.int(try exactSums(v, column, grouping)))
-    case .bool(let v): return Column(.int(try exactSums(v.map { $0 ? 1 : 0 }, column, grouping)))
-    case .duration(let v): return Column(.duration(try exactSums(v, column, grouping)))
-    default: return Column(.float(try GroupedNumbers(column, grouping, for: "sum").sums))
-    }
-  }
-
-  /// Added with 128 bits, so that only a sum that does not fit is an error, whatever the order.
-  private static func exactSums(_ values: [Int64], _ column: Column, _ grouping: Grouping) throws(TableError) -> [Int64] {
-    guard values.count == grouping.rowCount else { throw .lengthDiffers("the column", values.count, expected: grouping.rowCount) }
-    let count = grouping.count, validity = column.validity, isWhole = grouping.isWhole
-    let groups = isWhole ? [] : grouping.groups
-    let parts = Workers.current.results(grouping.partCount) { part in
-      let rows = grouping.part(part)
-      var sums = [weir_wide](repeating: weir_wide(low: 0, high: 0), count: count)
-      values.withUnsafeBufferPointer { values in
-        validity.withWords { valid in
-          if isWhole {
-            weir_add_ints(values.baseAddress, valid, rows.lowerBound, rows.upperBound, &sums)
-          } else {
-            weir_add_group_ints(values.baseAddress, valid, groups, rows.lowerBound, rows.upperBound, &sums)
-          }
-        }
-      }
-      return sums
-    }
-    var out: [Int64] = []
-    for group in 0..<count {
-      var total = weir_wide(low: 0, high: 0)
-      for sums in parts { weir_add_wide(&total, sums[group]) }
-      let sum = Int64(bitPattern: total.low)
-      guard total.high == sum >> 63 else { throw .overflow(operation: "`sum`") }
-      out.append(sum)
-    }
-    return out
-  }
-
   /// With `n - ddof` in the denominator; missing where that is not positive.
   package static func variance(_ column: Column, _ grouping: Grouping, ddof: Int, root: Bool) throws(TableError) -> Column {
     let numbers = try GroupedNumbers(column, grouping, for: root ? "std" : "var")
     let counts = numbers.counts
     let found = try numbers.meanSquares(over: counts.map { max(1, Double($0) - Double(ddof)) }, root: root)
+    try check(found, of: numbers.means, for: root ? "std" : "var")
     return Column(doubles: zip(found, counts).map { $1 > ddof ? $0 : .nan })
+  }
+
+  /// A figure that is infinite though the means are not: the true one is too large.
+  static func check(_ figures: [Double], of means: [Double], for name: String) throws(TableError) {
+    for group in figures.indices where figures[group].magnitude == .infinity && means[group].isFinite {
+      throw .floatOverflow(operation: "`\(name)`")
+    }
   }
 
   /// Linear between order statistics (type 7 of Hyndman and Fan 1996), as NumPy and pandas have it.
@@ -138,7 +113,11 @@ package enum NumberAggregate {
         operation: "`\(name)`", column: nil, type: a.type.isNumeric ? b.type.description : a.type.description, expected: "numbers")
     }
     guard a.count == b.count else { throw .lengthDiffers("the second column", b.count, expected: a.count) }
-    if grouping.isWhole { return Column(doubles: [try wholeCovariance(a, b, grouping, scaled: scaled)]) }
+    if grouping.isWhole {
+      let found = try wholeCovariance(a, b, grouping, scaled: scaled)
+      if found.magnitude == .infinity { try check([found], of: [0], for: name) }
+      return Column(doubles: [found])
+    }
     let xs = try Brought(try a.asDoubles(), a, grouping), ys = try Brought(try b.asDoubles(), b, grouping)
     let x = xs.values, y = ys.values
     let both = x.indices.filter { !a.isMissing($0) && !b.isMissing($0) }
@@ -160,23 +139,38 @@ package enum NumberAggregate {
       sxx[group].add(dx * dx)
       syy[group].add(dy * dy)
     }
-    return Column(doubles: (0..<grouping.count).map { group in
+    let found = (0..<grouping.count).map { group -> Double in
       guard n[group] > 1 else { return .nan }
       if !scaled { return Brought.back(sxy[group].value / Double(n[group] - 1), xs.powers[group] + ys.powers[group]) }
       let spread = (sxx[group].value * syy[group].value).squareRoot()
       return spread == 0 ? .nan : max(-1, min(1, sxy[group].value / spread))
-    })
+    }
+    try check(found, of: sxy.map(\.value), for: name)
+    return Column(doubles: found)
   }
 
   package static func weightedMean(_ column: Column, _ weights: Column, _ grouping: Grouping) throws(TableError) -> Column {
     guard column.count == weights.count else { throw .lengthDiffers("weights", weights.count, expected: column.count) }
     let x = try column.asDoubles(), w = try weights.asDoubles()
+    let isPlain = { (number: Double) in number.magnitude < 0x1p400 }
+    if x.allSatisfy(isPlain), w.allSatisfy(isPlain) { return Column(doubles: weightedMeans(x, w, column, weights, grouping)) }
+    // Products or sums may be too large where the mean is not.
+    let xs = try Brought(x, column, grouping), ws = try Brought(w, weights, grouping)
+    let means = weightedMeans(xs.values, ws.values, column, weights, grouping)
+    let found = means.indices.map { Brought.back(means[$0], xs.powers[$0]) }
+    try check(found, of: means, for: "weighted_mean")
+    return Column(doubles: found)
+  }
+
+  private static func weightedMeans(
+    _ x: [Double], _ w: [Double], _ column: Column, _ weights: Column, _ grouping: Grouping
+  ) -> [Double] {
     var top = [CompensatedSum](repeating: CompensatedSum(), count: grouping.count), bottom = top
     let groups = grouping.groups
     for i in x.indices where !column.isMissing(i) && !weights.isMissing(i) {
       top[Int(groups[i])].add(x[i] * w[i])
       bottom[Int(groups[i])].add(w[i])
     }
-    return Column(doubles: zip(top, bottom).map { $1.value == 0 ? .nan : $0.value / $1.value })
+    return zip(top, bottom).map { $1.value == 0 ? .nan : $0.value / $1.value }
   }
 }

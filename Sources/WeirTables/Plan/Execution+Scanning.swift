@@ -47,13 +47,14 @@ extension Execution {
 
   private static func combined(
     _ partials: [Table], _ keys: [String], _ values: [GroupDerivation], _ streams: [GroupExpression.Stream]
-  ) throws -> Table {
+  ) throws -> Table? {
     let all = try Table.concatenated(partials)
     let keyColumns = try keys.map { try all.column(Table.keyName($0)) }
     let grouping = keys.isEmpty ? Grouping.whole(all.rowCount) : Grouping(by: keyColumns, count: all.rowCount)
     var out = zip(keys, keyColumns).map { (name: $0, column: $1.taking(grouping.firstRows)) }
     for (i, value) in values.enumerated() {
-      out.append((value.name, try streams[i].combine(all.partials(of: i, streams[i].count), grouping)))
+      guard let column = try streams[i].combine(all.partials(of: i, streams[i].count), grouping) else { return nil }
+      out.append((value.name, column))
     }
     return try Table(out, rowCount: grouping.count)
   }

@@ -80,7 +80,7 @@ struct RollingMoments {
     total.add((-product).addingProduct(shift, Double(count)))
     total.add(sum.low)
     total.add(sum.high)
-    return total.value
+    return total.value.isFinite ? total.value : nil
   }
 
   /// With `count - ddof` in the denominator; NaN where that is not positive.
@@ -138,7 +138,7 @@ extension WindowFrame {
     // Where the run of equal values begins that a place belongs to: a window of equal values has no spread at all.
     let runs = runStarts(values)
     var out = [Double](repeating: .nan, count: rowCount)
-    var state = RollingMoments(shift: 0), group = 0, last = -1
+    var state = RollingMoments(shift: 0), group = 0, last = -1, isTooLarge = false
     sweep(
       ranges,
       start: {
@@ -163,14 +163,18 @@ extension WindowFrame {
         }
         switch statistic {
         case .mean: out[place] = state.mean() ?? held().reduce(0) { $0 + $1 / Double(state.count) }
-        case .sum: out[place] = state.total() ?? held().reduce(0, +)
+        case .sum:
+          out[place] = state.total() ?? LargeNumbers.sum(held())
+          if out[place].magnitude == .infinity, held().allSatisfy(\.isFinite) { isTooLarge = true }
         case .variance(let ddof, let root):
           let isConstant = last >= 0 && runs[last] <= ranges[place].lowerBound && values[last]?.isFinite ?? false
-          let variance = isConstant && state.count > ddof ? 0 : state.variance(ddof: ddof) ?? .infinity
-          out[place] = root ? variance.squareRoot() : variance
+          let variance = isConstant && state.count > ddof ? 0 : state.variance(ddof: ddof)
+          out[place] = variance.map { root ? $0.squareRoot() : $0 } ?? LargeNumbers.variance(held(), ddof: ddof, root: root)
+          if out[place] == .infinity { isTooLarge = true }
         case .median: break
         }
       })
+    if isTooLarge { throw .floatOverflow(operation: "`\(statistic.name)`") }
     return scattering(out)
   }
 

@@ -12,10 +12,13 @@ extension WindowFrame {
       let values = try column.numbers(for: "cumulative_sum")
       var out = [Double](repeating: 0, count: rowCount)
       for group in 0..<groupCount {
-        var sum = CompensatedSum()
+        var sum = CompensatedSum(), isFinite = true
         for place in starts[group]..<starts[group + 1] where !column.isMissing(order[place]) {
           sum.add(values[order[place]])
+          isFinite = isFinite && values[order[place]].isFinite
           out[order[place]] = sum.value
+          // Each of these sums is a result.
+          if isFinite, !sum.value.isFinite { throw .floatOverflow(operation: "`cumulative_sum`") }
         }
       }
       return Column(.float(out), validity: column.validity)

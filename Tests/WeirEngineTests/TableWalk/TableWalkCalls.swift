@@ -173,6 +173,9 @@ enum TableWalkCalls {
       calls[name] = ["\(name)(t.g, t.g)", "\(name)(t.b, t.b)"]
     }
     for name in ["roc_auc", "average_precision", "log_loss", "brier"] { calls[name] = ["\(name)(t.b, t.f / 100)", "\(name)(t.g, t.f / 100)"] }
+    calls["roc_curve"] = ["roc_curve(t.b, t.f / 100)"]
+    calls["precision_recall_curve"] = ["precision_recall_curve(t.b, t.f / 100)"]
+    calls["calibration_curve"] = ["calibration_curve(t.b, t.f / 100)"]
     for name in ["mae", "rmse", "r2", "mape"] { calls[name] = ["\(name)(t.n, t.f)", "\(name)(t.f, t.f)"] }
     return calls
   }()
