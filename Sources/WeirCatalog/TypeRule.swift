@@ -27,10 +27,19 @@ package struct BoundTypes {
   /// The contents of a file beside the notebook, where the checker may look; nil where there is none or it may not.
   package let file: (String) -> FileContents?
 
-  package init(_ entries: [Entry], file: @escaping (String) -> FileContents?) {
+  /// Other builtins, whose rules say what becomes of the columns of a plan.
+  package let builtin: (String) -> Builtin?
+
+  package init(
+    _ entries: [Entry], file: @escaping (String) -> FileContents?, builtin: @escaping (String) -> Builtin? = { _ in nil }
+  ) {
     self.entries = entries
     self.file = file
+    self.builtin = builtin
   }
+
+  /// The same for other arguments.
+  package func with(_ entries: [Entry]) -> BoundTypes { BoundTypes(entries, file: file, builtin: builtin) }
 
   private func entry(_ slot: Int) -> Entry { entries.indices.contains(slot) ? entries[slot] : .absent }
 

@@ -14,6 +14,8 @@ package indirect enum ValueType: Sendable, Hashable {
   case function
   case plan
   case model
+  /// A model of which it is known what its steps make of the columns of new rows.
+  case fitted(FittedType)
   case other(String)
   case either([ValueType])
 
@@ -67,7 +69,7 @@ package indirect enum ValueType: Sendable, Hashable {
     case .table: "table"
     case .function: "function"
     case .plan: "plan"
-    case .model: "model"
+    case .model, .fitted: "model"
     case .other(let name): name
     case .either(let types): types.map(\.description).joined(separator: " or ")
     }
@@ -83,7 +85,14 @@ package indirect enum ValueType: Sendable, Hashable {
     case (.list(let a), .list(let b)): a.fits(b)
     case (.list, _), (_, .list), (.record, _), (_, .record), (.column, _), (_, .column), (.table, _), (_, .table):
       kind == wanted.kind
-    default: self == wanted
+    default: self == wanted || (isModel && wanted.isModel)
+    }
+  }
+
+  package var isModel: Bool {
+    switch self {
+    case .model, .fitted: true
+    default: false
     }
   }
 
@@ -112,6 +121,8 @@ package struct TableType: Sendable, Hashable {
 
   /// In order; nil where they are not known.
   package var columns: [ColumnHeader]?
+  /// Where not all columns are known, those that are: of what is not among them nothing may be concluded.
+  package var partial: [ColumnHeader] = []
   /// The parts of splits whose rows are, or may be, in it.
   package var origins: Set<Origin>
   /// Set where `allow_leak` was written.
@@ -137,7 +148,15 @@ package struct TableType: Sendable, Hashable {
     self.leakAllowed = leakAllowed
   }
 
-  package func column(_ name: String) -> ColumnHeader? { columns?.first { $0.name == name } }
+  package func column(_ name: String) -> ColumnHeader? { (columns ?? partial).first { $0.name == name } }
+
+  /// The same table with each column that is known as something else.
+  package func mapping(_ change: (ColumnHeader) -> ColumnHeader) -> TableType {
+    var copy = self
+    copy.columns = columns?.map(change)
+    copy.partial = partial.map(change)
+    return copy
+  }
 
   /// The same rows with other columns.
   package func with(columns: [ColumnHeader]?) -> TableType {
@@ -146,5 +165,19 @@ package struct TableType: Sendable, Hashable {
 
   package func union(_ other: TableType) -> TableType {
     TableType(columns: columns, origins: origins.union(other.origins), leakAllowed: leakAllowed || other.leakAllowed)
+  }
+}
+
+/// What is known of a model before it is fitted.
+package struct FittedType: Sendable, Hashable {
+  /// The columns that it learns from; nil where they are not known.
+  package let inputs: [TableType.ColumnHeader]?
+  /// What `transform` gives of columns of the same types.
+  package let output: TableType
+  /// What it gives whatever numbers they hold.
+  package let outputOfNumbers: TableType
+
+  package init(inputs: [TableType.ColumnHeader]?, output: TableType, outputOfNumbers: TableType) {
+    (self.inputs, self.output, self.outputOfNumbers) = (inputs, output, outputOfNumbers)
   }
 }

@@ -17,6 +17,9 @@ struct FileKnowledgeTests {
     "people.json": Array(#"{"all": [{"name": "Ada", "born": 1815, "at": {"city": "Turin"}}, {"name": "Alan", "died": 1954}]}"#.utf8),
     "events.jsonl": Array("{\"level\": \"error\", \"code\": 7}\n{\"level\": \"info\", \"late\": true}\n".utf8),
     "broken.json": Array("[{\"a\": 1},".utf8),
+    "small.csv": Array("id,when\n1,2\n".utf8),
+    // Of a file this large the types are left to the run, which looks at every row.
+    "large.csv": Array(("id,name,n\n" + String(repeating: "17,ab,5\n", count: 600_000)).utf8),
     "large.jsonl": Array(String(repeating: "{\"a\": 1}\n", count: 40_000).utf8),
   ]
 
@@ -52,7 +55,8 @@ struct FileKnowledgeTests {
     "read_jsonl(\"events.jsonl\") |> filter(.code > 3 and .late)",
     // What can't be read, is not there, or is too large to be read for this is left to the run.
     "read_json(\"broken.json\") |> select(.whatever)", "read_excel(\"none.xlsx\") |> select(.whatever)",
-    "read_jsonl(\"large.jsonl\") |> select(.whatever)",
+    "read_jsonl(\"large.jsonl\") |> select(.whatever)", "read_jsonl(\"large.jsonl\", types: {a: \"int\"}) |> filter(.b > 1 and .a > 1)",
+    "read_csv(\"later.csv\", types: {a: \"int\"}) |> filter(.b > 1) |> rename(c: .a, a: .b) |> derive(d: .a + \"x\")",
   ])
   func whatIsThereOrNotKnownPasses(_ program: String) {
     #expect(found(program).map(\.title) == [])
@@ -63,5 +67,23 @@ struct FileKnowledgeTests {
     #expect(found("read_jsonl(\"events.jsonl\") |> derive(x: .level - 1)").map(\.code) == [DiagnosticCode(307)])
     #expect(found("read_jsonl(\"events.jsonl\", types: {level: \"float\"}) |> derive(x: .level - 1)").isEmpty)
     #expect(found("read_jsonl(\"events.jsonl\") |> derive(x: .code - 1)").isEmpty)
+  }
+
+  /// Of files that are not looked at, arguments tell what they can.
+  @Test(arguments: [
+    ("read_jsonl(\"large.jsonl\", columns: [\"a\", \"b\"]) |> select(.c)", 401), ("read_jsonl(\"large.jsonl\", types: {a: \"text\"}) |> derive(x: .a - 1)", 307),
+    ("read_excel(\"later.xlsx\", types: {a: \"text\"}) |> derive(x: .a - 1)", 307), ("read_csv(\"p-*.csv\", columns: [\"a\"], source: \"file\") |> select(.a, .fil)", 401),
+  ])
+  func argumentsTellOfFilesThatAreNotLookedAt(_ program: String, code: Int) {
+    #expect(found(program).map(\.code) == [DiagnosticCode(code)], "\(program)")
+  }
+
+  /// `types:` says what a column is, however large the file is and whether or not it is there yet.
+  @Test(arguments: ["small.csv", "large.csv", "later.csv", "part-*.csv"]) func typesThatAreWrittenAreKnown(file: String) {
+    let read = "read_csv(\"\(file)\", types: {id: \"text\"})"
+    #expect(found("\(read) |> derive(x: .id - 1)").map(\.code) == [DiagnosticCode(307)], "\(file)")
+    #expect(found("\(read) |> filter(.id > \"1\") |> derive(x: .id - 1)").map(\.code) == [DiagnosticCode(307)], "\(file)")
+    #expect(found("\(read) |> cast(id: \"int\") |> derive(x: .id - 1)").isEmpty, "\(file)")
+    #expect(found("kinds = {id: \"text\"}\nread_csv(\"\(file)\", types: kinds) |> derive(x: .id - 1)").count <= 1)
   }
 }

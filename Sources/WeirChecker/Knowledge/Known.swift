@@ -57,6 +57,8 @@ struct Known {
     if take(fields.map { Part(name: $0.name, known: $0.known) }) {
       type = .record(fields.map { ValueType.FieldType($0.name, $0.known.type.depth < 8 ? $0.known.type : .any) })
     }
+    let constants = fields.compactMap { field in field.known.constant.map { Record.Field(field.name, $0) } }
+    if constants.count == fields.count, fields.count <= 64 { constant = .record(Record(constants)) }
   }
 
   /// The parts of a split, in order: as the type says a record or a list.
@@ -212,6 +214,8 @@ final class Binding {
 struct RowScope {
   /// Nil where they are not known.
   var columns: [TableType.ColumnHeader]?
+  /// Those that are known where not all are.
+  var partial: [TableType.ColumnHeader] = []
   var provenance: Provenance
   /// Whether the rows have groups and an order, which window functions need.
   var isWindow = false

@@ -30,6 +30,7 @@ extension ValueType {
     case (.table(let a), .table(let b)):
       return .table(a.columns == b.columns ? a.union(b) : a.union(b).with(columns: nil))
     case (.record, .record): return .anyRecord
+    case (.model, .fitted), (.fitted, .model), (.fitted, .fitted): return .model
     default: return .any
     }
   }

@@ -27,7 +27,7 @@ extension Walker {
     case .rowwise, .rowwiseLearning, .rowwiseChoosing:
       if learnsFromRows(builtin, slots) { all.uniteLearned(all.asFact(at: site)) }
       judgeUse(of: all, in: slots)
-      if type.isScalar || type == .model { return Known(type, all.asFact(at: site)) }
+      if type.isScalar || type.isModel { return Known(type, all.asFact(at: site)) }
       if case .table = type, all.rows.isEmpty { all.add(ledger.source(sourceKey(of: builtin, slots, at: span))) }
       return Known(type, all)
     case .statistic: return Known(type, all.asFact(at: site))

@@ -48,7 +48,7 @@ extension Walker {
   ) -> Known? {
     switch value.type {
     case .table(let table) where table.column(name) == nil: break
-    case .column, .list, .string, .range, .model, .plan: break
+    case .column, .list, .string, .range, .model, .fitted, .plan: break
     default: return nil
     }
     let written = switch base.kind {
@@ -223,13 +223,16 @@ extension Walker {
       return rows == nil ? inRows(RowScope(columns: nil, provenance: .none)) { body(nil) } : body(rows?.columns)
     }
     let known = self.table(table, of: slots)
-    var columns = known.table.columns
+    var columns = known.table.columns, partial = known.table.partial
     for entry in named {
       let header = TableType.ColumnHeader(entry.name, entry.type.columnType)
       columns?.removeAll { $0.name == entry.name }
       columns?.append(header)
+      partial.removeAll { $0.name == entry.name }
+      if columns == nil { partial.append(header) }
     }
-    return inRows(RowScope(columns: columns, provenance: known.provenance, isWindow: inWindow)) { body(columns) }
+    let scope = RowScope(columns: columns, partial: partial, provenance: known.provenance, isWindow: inWindow)
+    return inRows(scope) { body(columns) }
   }
 
   private func table(_ slot: Int, of slots: [SlotKnowledge]) -> Known {
@@ -322,7 +325,7 @@ extension Walker {
       guard let input = slots.first?.given.first?.known.type else { return type }
       return type.elementwise(of: input)
     case .computed(let rule):
-      do { return try rule(BoundTypes(slots.map(\.entry), file: surroundings.file)) } catch {
+      do { return try rule(BoundTypes(slots.map(\.entry), file: surroundings.file) { self.surroundings.catalog[$0] }) } catch {
         report(Diagnostic.from(error, at: nil), of: arguments, at: span)
         return .any
       }

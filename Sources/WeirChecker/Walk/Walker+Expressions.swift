@@ -16,7 +16,8 @@ extension Walker {
       report(.columnWithoutTable(name, at: span))
       return Known()
     }
-    return Known(.column(columnType(name, in: rows.columns, at: span)), rows.provenance)
+    let type = columnType(name, in: rows.columns, at: span) ?? rows.partial.first { $0.name == name }?.type
+    return Known(.column(type), rows.provenance)
   }
 
   /// The type of a column, with a report where the table is known not to have it.
@@ -96,7 +97,9 @@ extension Walker {
       return known
     }
     switch base.type {
-    case .table(let table): return Known(.column(columnType(name, in: table.columns, at: span)), base.provenance)
+    case .table(let table):
+      let type = columnType(name, in: table.columns, at: span) ?? table.column(name)?.type
+      return Known(.column(type), base.provenance)
     case .record(let fields?):
       if let field = fields.first(where: { $0.name == name }) { return Known(field.type, base.provenance) }
       report(.noField(name, of: "record", known: fields.map(\.name), at: span))
@@ -221,7 +224,7 @@ extension Walker {
       switch clause {
       case .each(let pattern, let source):
         let known = walk(source)
-        if known.type.isScalar || known.type == .function || known.type == .plan || known.type == .model,
+        if known.type.isScalar || known.type == .function || known.type == .plan || known.type.isModel,
           known.type != .string
         {
           report(.notIterable(known.type.description, at: source.span))

@@ -49,7 +49,7 @@ extension Walker {
         return part.known
       }
     }
-    if known.type.isScalar || known.type == .function || known.type == .plan || known.type == .model {
+    if known.type.isScalar || known.type == .function || known.type == .plan || known.type.isModel {
       report(.notUnpackable(known.type.description, at: span))
     }
     let element = known.element

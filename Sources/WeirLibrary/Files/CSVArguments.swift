@@ -65,7 +65,7 @@ struct CSVArguments: Sendable {
   private func rowsType(_ bound: BoundTypes) throws -> ValueType {
     try checkConstants(bound)
     guard let path = bound.text(path), let options = options(bound), let contents = bound.file(path) else {
-      return .anyTable
+      return .table(FileKnowledge.written(columns, types, source, bound))
     }
     let schema = try CSVReader.schema(of: contents, name: path, options: options)
     var headers = schema.fields.map {

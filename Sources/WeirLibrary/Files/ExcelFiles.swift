@@ -89,7 +89,7 @@ struct ExcelArguments: Sendable {
   func type(_ bound: BoundTypes) throws -> ValueType {
     guard let path = bound.text(path), let sheet = given(bound, sheet), let options = try options(bound),
       let contents = bound.file(path), contents.count <= FileKnowledge.smallEnough
-    else { return .anyTable }
+    else { return .table(FileKnowledge.written(columns, types, source, bound)) }
     let table: Table
     do { table = try ExcelArguments.table(try Workbook(contents, name: path), sheet, options) } catch let error as TableError {
       if case .noColumn = error { throw error }

@@ -22,6 +22,20 @@ enum FileKnowledge {
     return .table(TableType(columns: headers))
   }
 
+  /// Of a file that is not looked at, what the arguments say: all columns where they are named, and the types written. The
+  /// beginning of a file tells neither: later rows may have other keys and values.
+  static func written(
+    _ columns: Parameter<[String]?>, _ types: Parameter<Record?>, _ source: Parameter<String?>, _ bound: BoundTypes
+  ) -> TableType {
+    var table = TableType()
+    if case .record(let record)? = bound.constant(types) {
+      table.partial = record.fields.map { TableType.ColumnHeader($0.name, ColumnType(named: $0.value.plainText)) }
+    }
+    let added = bound.isAbsent(source) ? [] : bound.text(source).map { [TableType.ColumnHeader($0, .text)] }
+    guard let names = bound.constant(columns).flatMap({ try? [String].from($0) }), let added else { return table }
+    return table.keeping(names).setting(added)
+  }
+
   /// The columns asked for, nil inside where there is no choice; nil where only the run knows.
   static func columns(_ parameter: Parameter<[String]?>, _ bound: BoundTypes) -> (names: [String]?, isChosen: Bool)? {
     if bound.isAbsent(parameter) { return (nil, false) }

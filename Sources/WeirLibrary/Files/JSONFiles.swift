@@ -72,7 +72,7 @@ extension CatalogBuilder {
       f.returns { bound in
         let keeps = bound.isAbsent(rejects) ? "error" : bound.text(rejects)
         guard keeps == "error" else { return .any }
-        return try arguments.type(bound, path, source, of: "read_jsonl") { try $0.lines().table } ?? .anyTable
+        return try arguments.type(bound, path, source, of: "read_jsonl") { try $0.lines().table } ?? .table(arguments.written(bound, source))
       }
       f.effect(.reads)
       f.details("Columns and types come from all lines, as with `read_json`. With `rejects: \"keep\"` the result is a record of `rows` and `rejected`, as with `read_csv`. Files packed by gzip are read as they are.")
@@ -168,6 +168,11 @@ struct JSONArguments: Sendable {
     for (name, given) in [("columns", call.has(columns)), ("types", call.has(types)), ("flatten", call.has(flatten))] where given {
       throw TableError.other("`\(name)` is for tables, and the file holds no array of objects", mend: nil)
     }
+  }
+
+  /// What the arguments say of a table whose file is not looked at.
+  func written(_ bound: BoundTypes, _ source: Parameter<String?>) -> TableType {
+    FileKnowledge.written(columns, types, source, bound)
   }
 
   /// The columns of a file that is small enough to be read for them; all that could come later must be in it.

@@ -37,7 +37,7 @@ extension CatalogBuilder {
       let training = TrainingParameters(&f, hasShare: false)
       f.returns { bound in
         try ShapesAhead.check(bound, rows: rows, plans: plan, target: target, features: features, weights: weights)
-        return .model
+        return try ColumnsAhead.model(bound, rows: rows, plan: plan, target: target, features: features, weights: weights)
       }
       f.flow(.fits(on: 0))
       f.random()
@@ -99,7 +99,7 @@ extension CatalogBuilder {
     define("transform", "Gives rows as the steps of a fitted plan change them.") { f in
       let model = f.required(ModelArgument.self, "model", "A plan that `fit` was given.")
       let rows = f.required(Table.self, "rows", "Rows with the columns that the plan learned from.")
-      f.returns(.anyTable)
+      f.returns { bound in ColumnsAhead.transformed(bound.type(model), bound.table(rows)) }
       f.example("t = table(x: [1.0, 3.0])\nt |> fit(standardize()) |> transform(t) |> map(row => row.x)", gives: "[-1.0, 1.0]")
       f.seeAlso("fit", "predict")
       f.body { call in

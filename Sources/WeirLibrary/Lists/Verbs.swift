@@ -115,7 +115,7 @@ extension CatalogBuilder {
       let n = f.optional(Int.self, "n", "How many.")
       let fraction = f.optional(Double.self, "fraction", "What share of them, 0 to 1.")
       let seed = f.optional(Int64.self, "seed", "Draws the same for the same number; by the seed of the program where left out.")
-      f.returns { bound in bound.type(rows) == .model ? .anyTable : itemsType(bound.type(rows)) }
+      f.returns { bound in bound.type(rows)?.isModel == true ? .anyTable : itemsType(bound.type(rows)) }
       f.random()
       f.example("1..100 |> sample(n: 10) |> length()", gives: "10")
       f.example("""

@@ -69,7 +69,7 @@ extension CatalogBuilder {
       let fuzzy = f.optional(Double.self, "fuzzy", "How alike rows must be, 0.5 to 1; without it, they must be equal.")
       f.returns { bound in
         let table = bound.table(rows), names = Set(table.columns?.map(\.name) ?? [])
-        guard let own = table.columns else { return .table(table) }
+        guard let own = table.columns else { return .table(table.with(columns: nil)) }
         let added = [("group", ColumnType.int), ("row", .int), ("similarity", .float)].map { name, type in
           TableType.Header(names.contains(name) ? "duplicate_" + name : name, type)
         }

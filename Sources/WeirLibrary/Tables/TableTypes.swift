@@ -30,7 +30,12 @@ extension TableType {
 
   /// Columns added, or replaced where they stand.
   func setting(_ headers: [Header]) -> TableType {
-    guard var columns else { return self }
+    guard var columns else {
+      var copy = self
+      let names = Set(headers.map(\.name))
+      copy.partial = partial.filter { !names.contains($0.name) } + headers
+      return copy
+    }
     // Tables may have very many columns, and a type is made for each verb.
     var places = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     for header in headers {
@@ -52,9 +57,11 @@ extension TableType {
   }
 
   func dropping(_ names: [String]?) -> TableType {
-    guard let names, let columns else { return with(columns: nil) }
+    guard let names else { return with(columns: nil) }
     let dropped = Set(names)
-    return with(columns: columns.filter { !dropped.contains($0.name) })
+    var copy = with(columns: columns?.filter { !dropped.contains($0.name) })
+    copy.partial = partial.filter { !dropped.contains($0.name) }
+    return copy
   }
 
   /// Throws where the columns are known and one of the names is not among them.
@@ -64,9 +71,9 @@ extension TableType {
     for name in names where (names.count > 1 ? known[name] : column(name)) == nil { throw Diagnostic.unknownColumn(name, columns: columns.map(\.name)) }
   }
 
-  /// All columns by name; none where they are not known.
+  /// All columns that are known, by name.
   var byName: [String: Header] {
-    Dictionary((columns ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    Dictionary((columns ?? partial).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// For rules of the engine; nil where the columns are not known.

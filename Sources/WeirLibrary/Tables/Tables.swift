@@ -74,7 +74,7 @@ extension CatalogBuilder {
         "The new name of each column, before the old one: `mass: .body_mass`.")
       f.returns { bound in
         let table = bound.table(rows)
-        guard let columns = table.columns else { return .table(table) }
+        guard let columns = table.columns else { return .table(table.with(columns: nil)) }
         var renamed = columns
         for (new, _, old) in bound.named(names) {
           guard case .string(let old) = old ?? .missing else { return .table(table.with(columns: nil)) }

@@ -67,25 +67,33 @@ extension BuiltinDefinition {
 extension BuiltinDefinition.Outcome {
   /// The table as it will be, as far as that can be told.
   func table(_ table: TableType, named: [String], of kind: ColumnChoice.Kind, _ bound: BoundTypes) -> TableType {
-    guard let headers = table.columns else { return table.with(columns: nil) }
+    let headers = table.columns ?? table.partial
     let worked = headers.filter { header in
       named.isEmpty ? header.type.map(kind.isPicked) ?? false : named.contains(header.name)
     }
     let isWorked = Set(worked.map(\.name))
     // Of columns whose type is not known, a step without names may take any.
-    let isOpen = named.isEmpty && headers.contains { $0.type == nil }
-    func retyped(_ type: ColumnType?) -> [TableType.ColumnHeader] {
-      headers.map { header in
-        isWorked.contains(header.name) ? TableType.ColumnHeader(header.name, type) : header
-      }
+    let isOpen = named.isEmpty && (table.columns == nil || headers.contains { $0.type == nil })
+    func changed(_ type: ColumnType?) -> TableType {
+      table.mapping { isWorked.contains($0.name) ? TableType.ColumnHeader($0.name, type) : $0 }
+    }
+    /// Columns go and others come; those that the step leaves alone stay.
+    func others() -> TableType {
+      var out = table.with(columns: nil)
+      out.partial = headers.filter { !isWorked.contains($0.name) && (!named.isEmpty || $0.type != nil) }
+      return out
     }
     switch self {
     case .same: return table
-    case .become(let type): return table.with(columns: retyped(type))
-    case .retyped: return table.with(columns: retyped(nil))
-    case .unknown: return table.with(columns: isOpen || !worked.isEmpty ? nil : headers)
+    case .become(let type): return changed(type)
+    case .retyped: return changed(nil)
+    case .unknown: return isOpen || !worked.isEmpty ? others() : table
     case .chosen: return table.with(columns: named.map { TableType.ColumnHeader($0, table.column($0)?.type) })
-    case .computed(let rule): return table.with(columns: isOpen ? nil : rule(table, worked, bound))
+    case .computed(let rule):
+      if table.columns != nil, let columns = rule(table, worked, bound) { return table.with(columns: columns) }
+      var out = table.with(columns: nil)
+      out.partial = headers.map { isWorked.contains($0.name) ? TableType.ColumnHeader($0.name) : $0 }
+      return out
     }
   }
 }
