@@ -255,3 +255,33 @@ import WeirTables
     #expect(agree(a.losses, b.losses, within: 1e-12) && !a.losses.isEmpty)
   }
 }
+
+/// Small trees are asked as masks where the processor can, and walked elsewhere: to the same bytes.
+@Suite struct MaskedTreeTests {
+  @Test(arguments: [2, 3, 17, 32, 33]) func rowsTogetherAndOneByOneGiveTheSame(leaves: Int) throws {
+    var random = RandomStream(seed: Int64(leaves))
+    let n = 700, x = (0..<6).map { j in
+      (0..<n).map { _ in
+        let value = random.nextUniform()
+        // Few values, many, and some that are missing.
+        return j < 2 ? (value * 3).rounded() : j == 2 && value < 0.2 ? Double.nan : j == 5 ? 4 : value
+      }
+    }
+    let features = try Table(x.enumerated().map { ("x\($0)", Column(.float($1))) })
+    let y = (0..<n).map { i in x[0][i] * x[3][i] + (x[2][i].isNaN ? 1 : x[2][i]) + 0.1 * random.nextUniform() }
+    let classes = Column(.text(TextValues(y.map { $0 < 0.7 ? "low" : $0 < 1.5 ? "middle" : "high" })))
+    let step = try BoostingTests.gbm { ($0.trees, $0.maxLeaves, $0.minSamplesLeaf) = (9, leaves, 2) }
+    for target in [Column(.float(y)), classes] {
+      let sample = TrainingSample(features: features, target: target, targetName: "y")
+      let model = try #require(step.fit(sample, in: context()) as? BoostingModel), together = try model.scores(features)
+      var single: [Double] = []
+      for row in 0..<n { single += try model.scores(features.taking([row])) }
+      #expect(together == single)
+      // Of every number of rows that are left over.
+      let outputs = together.count / n
+      for count in [15, 16, 63, 64, 65, 127, 130] {
+        #expect(try model.scores(features.taking(Array(0..<count))) == Array(together.prefix(count * outputs)))
+      }
+    }
+  }
+}

@@ -70,6 +70,24 @@ void weir_add_trees(
   const double *values, size_t width, size_t outputs, const int32_t *sets, const uint8_t *bits, const uint8_t *codes,
   size_t stride, size_t count, double *out);
 
+// The same for trees of at most 32 leaves and one value each, 64 rows at a time, where the processor can
+// (`weir_masks_are_there`). Row r's code of feature j is at codes[r / 64 * 64 * features + j * 64 + r % 64]; what stands there
+// for rows of the last 64 that do not exist is not used. Leaf i of a tree, counted from the left, is bit 31 - i; a row for which
+// (uint8_t)(code + shift) > test is true keeps the leaves of `kept`. starts[t] is where the questions of tree t start, there
+// is one start more than trees; each tree has 32 values, those of its leaves first.
+typedef struct { uint32_t kept; uint16_t feature; uint8_t test, shift; } weir_mask_question;
+int weir_masks_are_there(void);
+void weir_add_masked_trees(
+  const weir_mask_question *questions, const uint32_t *starts, const double *values, size_t trees, size_t outputs,
+  const uint8_t *codes, size_t features, size_t count, double *out);
+
+// As `weir_bin_values`, where `weir_masks_are_there`; the code of value i is at codes[i / 64 * jump + i % 64].
+void weir_bin_blocks(
+  const double *values, size_t count, const double *edges, unsigned steps, uint8_t missing, uint8_t *codes, size_t jump);
+
+// Whether one of the numbers is infinite.
+int weir_any_infinite(const double *values, size_t count);
+
 // The cut of one column in a node of a forest's tree.
 typedef struct {
   double gain;          // below zero where there is no cut

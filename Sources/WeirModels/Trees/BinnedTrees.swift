@@ -20,6 +20,8 @@ package struct BinnedTrees: Sendable {
   private(set) var sets: [Int32] = []
   private(set) var setBits: [UInt8] = []
   let coder: BinCoder
+  /// The same trees as masks, where all of them are small.
+  private var masked: MaskedTrees?
 
   package var count: Int { depths.count }
   package var nodeCount: Int { nodes.count }
@@ -28,6 +30,7 @@ package struct BinnedTrees: Sendable {
     self.bins = bins
     self.width = width
     coder = BinCoder(bins)
+    masked = width == 1 && MaskedTrees.isPossible ? MaskedTrees() : nil
   }
 
   /// What a node asks for.
@@ -82,6 +85,7 @@ package struct BinnedTrees: Sendable {
         depths[draft.left[i] + 1] = depths[i] + 1
       }
     }
+    if masked?.append(draft) == false { masked = nil }
     self.depths.append(depths.max() ?? 0)
     roots.append(UInt32(nodes.count))
   }
@@ -161,6 +165,18 @@ extension BinnedTrees {
   /// For each row `outputs` sums, row by row, that start from `base`.
   func sums(_ rows: BinnedRows, outputs: Int, base: [Double], workers: Workers) -> SharedArray<Double> {
     let sums = SharedArray<Double>(repeating: 0, count: rows.rowCount * outputs)
+    if let masked, rows.rowCount >= MaskedTrees.fewestRows {
+      let part = 1024
+      workers.run((rows.rowCount + part - 1) / part) { place in
+        let range = place * part..<min((place + 1) * part, rows.rowCount), out = sums.base + range.lowerBound * outputs
+        for i in 0..<range.count { for k in 0..<outputs { out[i * outputs + k] = base[k] } }
+        rows.blocks(range).withUnsafeBufferPointer { codes in
+          guard let codes = codes.baseAddress else { return }
+          masked.add(codes: codes, features: bins.count, rows: range.count, outputs: outputs, into: out)
+        }
+      }
+      return sums
+    }
     // Large trees pay for being fetched with more rows, small ones leave the cache to the rows.
     let most = nodeCount / max(count, 1) > 512 ? 8192 : 1024, wanted = max(1, (rows.rowCount + most - 1) / most)
     let parts = wanted > 1 ? (wanted + 1) / 2 * 2 : 1, block = max(1, (rows.rowCount + parts - 1) / parts)

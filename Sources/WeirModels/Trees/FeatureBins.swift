@@ -1,3 +1,4 @@
+import CWeirKernels
 package import WeirBase
 import WeirTables
 
@@ -96,7 +97,7 @@ extension Column {
       numbers = try amounts(named: name, for: step)
     }
     if let validity { for i in numbers.indices where !validity[i] { numbers[i] = .nan } }
-    if let row = numbers.firstIndex(where: \.isInfinite) {
+    if weir_any_infinite(numbers, numbers.count) != 0, let row = numbers.firstIndex(where: \.isInfinite) {
       throw ModelError("`\(step)` wants finite numbers, and the column `\(name)` holds an infinite one in row \(row + 1)")
     }
     return numbers

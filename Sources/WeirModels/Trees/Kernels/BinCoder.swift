@@ -31,6 +31,16 @@ struct BinCoder: Sendable {
     }
   }
 
+  /// Codes of numbers, one next to the other in blocks of `MaskedTrees.block`, which are `jump` apart.
+  func encodeBlocks(
+    _ values: UnsafeBufferPointer<Double>, feature: Int, missing: UInt8, into codes: UnsafeMutablePointer<UInt8>, jump: Int
+  ) {
+    guard let base = values.baseAddress else { return }
+    padded[feature].withUnsafeBufferPointer { edges in
+      weir_bin_blocks(base, values.count, edges.baseAddress ?? base, steps[feature], missing, codes, jump)
+    }
+  }
+
   /// Codes of categories; what is none of them is missing, or among the pooled ones.
   func encodeCategories(
     _ column: Column, feature: Int, missing: UInt8, into codes: UnsafeMutablePointer<UInt8>, stride: Int
@@ -58,7 +68,9 @@ struct BinnedRows: Sendable {
   init(_ table: Table, named names: [String], coder: BinCoder, for model: String) throws {
     let absent = names.filter { table[$0] == nil }
     guard absent.isEmpty else { throw ModelError.columnsAbsent(absent, from: table.names, for: model) }
-    sources = try zip(names, coder.bins).map { name, bins in
+    let bins = coder.bins, workers = table.rowCount >= 1 << 12 ? Workers.current : .one
+    sources = try workers.map(names.count) { j in
+      let name = names[j], bins = bins[j]
       guard let column = table[name] else { throw ModelError.columnsAbsent([name], from: table.names, for: model) }
       if bins.isCategorical { return .categories(column) }
       if column.type == .text, column.missingCount == column.count {
@@ -73,6 +85,25 @@ struct BinnedRows: Sendable {
     }
     self.coder = coder
     rowCount = table.rowCount
+  }
+
+  /// The codes of some rows in blocks of `MaskedTrees.block`, each feature by feature; no feature holds categories.
+  func blocks(_ rows: Range<Int>) -> [UInt8] {
+    let block = MaskedTrees.block, width = sources.count, size = (rows.count + block - 1) / block * block * width
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = size
+      guard let base = buffer.baseAddress else { return }
+      let last = rows.count / block * block
+      if last < rows.count { (base + last * width).initialize(repeating: 0, count: block * width) }
+      for (j, source) in sources.enumerated() {
+        guard case .numbers(let values) = source else { continue }
+        values.withUnsafeBufferPointer {
+          coder.encodeBlocks(
+            UnsafeBufferPointer(rebasing: $0[rows]), feature: j, missing: FeatureBins.missing, into: base + j * block,
+            jump: block * width)
+        }
+      }
+    }
   }
 
   /// The codes of some rows, row by row.
