@@ -117,6 +117,7 @@ def interpreter(rows):
 def models(rows):
     import models
     models.models(rows)
+    models.one_row(rows)
 
 
 TABLE_BENCH = os.path.join(HERE, "..", ".build", "release", "weir-table-bench")

@@ -22,6 +22,13 @@ struct ModelBenchmark {
     let step = try workload.step()
     try Workers.$current.withValue(workers) {
       let context = FitContext(random: RandomStream(seed: 1), workers: workers)
+      if let steps = try workload.folded?() {
+        let parts = try UsualFolds(5).parts(of: data.train.features, target: data.train.target, random: context.random)
+        let validation = try CrossValidation(Plan(steps + [step]), on: data.train, parts: parts, metrics: [.named("accuracy")])
+        let (times, scores) = try measure(runs) { try validation.run(in: context) }
+        report(arguments[1], "5 folds", times, scores.summary(0).mean, nil)
+        return
+      }
       let (fit, model) = try measure(runs) { try step.fit(data.train, in: context) }
       let (predict, predicted) = try measure(max(runs, 5)) { try model.predict(data.test) }
       let (score, loss): (Double?, Double?) = switch model.task {
@@ -68,11 +75,16 @@ struct ModelBenchmark {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// The most memory that this process held, as the system counts it.
+  /// The most memory that this process held. `getrusage` tells of the process that started it as well.
   private static func peakMegabytes() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
+    guard let file = fopen("/proc/self/status", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, Int32(line.count), file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if text.hasPrefix("VmHWM:") { return (Int(text.filter(\.isNumber)) ?? 0) / 1024 }
+    }
+    return 0
   }
 }
 

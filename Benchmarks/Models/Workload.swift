@@ -2,12 +2,14 @@ import WeirModels
 
 /// A model and the data that it is timed on.
 struct Workload: Sendable {
-  /// `cls`, `multi` (eight classes) or `reg`.
+  /// `cls`, `multi` (eight classes), `reg` or `digits`.
   let data: String
   /// Whether columns are standardised before, outside of what is timed.
   var scaled = false
   /// How many rows to learn from and to predict; as many as asked for where nil.
   var rows: (train: Int, test: Int)?
+  /// Steps before the model; where there is a list, also an empty one, five folds are timed and not fit and predict.
+  var folded: (@Sendable () throws -> [any Step])?
   let step: @Sendable () throws -> any Estimator
 
   static let all: [String: Workload] = [
@@ -40,6 +42,8 @@ struct Workload: Sendable {
     "ward": Workload(data: "cls", scaled: true, rows: (5000, 100)) { try HierarchicalClusters(cut: .clusters(16)) },
     "dbscan": Workload(data: "cls", scaled: true, rows: (5000, 100)) { try DensityClusters(eps: 6) },
     "mixture": Workload(data: "cls", scaled: true, rows: (20_000, 5000)) { try GaussianMixture(k: 8) },
+    "folds-logistic": Workload(data: "cls", rows: (100_000, 0), folded: { [Standardize()] }) { try LogisticRegression() },
+    "folds-forest": Workload(data: "digits", rows: (1797, 0), folded: { [] }) { try RandomForest() },
     "isolation-forest": Workload(data: "cls") { try OutlierForest() },
   ]
 }

@@ -37,9 +37,9 @@ package struct CrossValidation: Sendable {
   package func run(in context: FitContext) throws -> FoldScores {
     let task = FoldTask(self, in: context)
     let done = Atomic<Int>(0)
-    let results = try context.workers.map(parts.count) { index in
+    let results = try context.workers.mapFilling(parts.count) { index, workers in
       try context.cancellation.check()
-      let result = try task.result(index, in: context)
+      let result = try task.result(index, in: context, workers: workers)
       context.progress(done.wrappingAdd(1, ordering: .relaxed).newValue, parts.count, "folds")
       return result
     }
@@ -67,10 +67,10 @@ struct FoldTask: Sendable {
     }
   }
 
-  func result(_ index: Int, in context: FitContext) throws -> FoldResult {
+  /// One worker inside where the folds themselves share the machine out.
+  func result(_ index: Int, in context: FitContext, workers: Workers = .one) throws -> FoldResult {
     var own = context.child(index)
-    // One worker inside: the folds themselves share the machine out.
-    own.workers = .one
+    own.workers = workers
     own.progress = { _, _, _ in }
     let part = validation.parts[index]
     guard let memory = context.memory, let question else { return try validated(part, index, in: own) }
@@ -98,6 +98,17 @@ struct FoldTask: Sendable {
       metrics: metrics.map(\.name), trainCount: part.train.count, scores: try metrics.map { try $0.score(judged) },
       predicted: judged.predicted, fitSeconds: fitted - start, predictSeconds: predicted - fitted,
       size: validation.measuresSize && index == 0 ? ModelKinds.tagged(model).encoded().count : nil)
+  }
+}
+
+extension Workers {
+  /// As `map`, for parts that could use several threads themselves: those that would leave most threads idle at the end are
+  /// done one after the other by all of them, as the fifth of five folds on two threads.
+  func mapFilling<Result: Sendable>(
+    _ parts: Int, _ body: @Sendable (Int, Workers) throws -> Result
+  ) throws -> [Result] {
+    let last = parts % count, alone = 2 * last <= count ? last : 0
+    return try map(parts - alone) { try body($0, .one) } + (parts - alone..<parts).map { try body($0, self) }
   }
 }
 
