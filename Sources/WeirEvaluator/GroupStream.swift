@@ -76,37 +76,52 @@ enum StreamedAggregate {
 private struct AllRowsAreNeeded: Error {}
 
 extension PreparedGroup {
-  /// The same in two steps, where all of its aggregates can be put together from parts.
+  /// The same in two steps. Aggregates that can't be put together from those of parts get all values of the columns they
+  /// read: of a number of different values each once.
   func stream(_ fork: ForkedMachine, _ span: SourceSpan?) -> GroupExpression.Stream? {
-    guard let count = partialCount, count > 0 else { return nil }
+    let count = partialCount, held = heldInputs
+    guard count + held.count > 0 else { return nil }
+    @Sendable func placed<Result>(_ body: () throws -> Result) throws -> Result {
+      do { return try body() } catch { throw Diagnostic.from(error, at: span) }
+    }
     return GroupExpression.Stream(
       count: count,
-      partials: { table, grouping in
-        do { return try partials(table, grouping, fork.make()) } catch { throw Diagnostic.from(error, at: span) }
+      held: held.map { entry in
+        GroupExpression.Held(isDistinct: entry.isDistinct) { table in
+          try placed { try entry.inputs.map { try $0.evaluate(table) } }
+        }
       },
+      partials: { table, grouping in try placed { try partials(table, grouping, fork.make()) } },
       merge: { columns, grouping in
-        do {
-          var rest = columns[...]
-          return try merged(&rest, grouping, fork.make())
-        } catch { throw Diagnostic.from(error, at: span) }
+        var rest = columns[...]
+        return try placed { try merged(&rest, grouping, fork.make()) }
       },
-      combine: { columns, grouping in
-        do {
-          var rest = columns[...]
-          return try combined(&rest, grouping, fork.make()).asColumn(rows: grouping.count)
-        } catch is AllRowsAreNeeded { return nil } catch { throw Diagnostic.from(error, at: span) }
+      combine: { columns, grouping, held in
+        var rest = (columns: columns[...], held: held[...])
+        do { return try combined(&rest, grouping, fork.make()).asColumn(rows: grouping.count) } catch is AllRowsAreNeeded {
+          return nil
+        } catch { throw Diagnostic.from(error, at: span) }
       })
   }
 
-  /// How many columns a part gives; nil where an aggregate needs all rows at once.
-  private var partialCount: Int? {
+  /// How many columns a part gives with a row for each group.
+  private var partialCount: Int {
     switch self {
-    case .constant: return 0
-    case .aggregate(let builtin, _, _): return StreamedAggregate(builtin.name)?.partialCount
-    case .operation(_, let a, let b):
-      guard let left = a.partialCount, let right = b.partialCount else { return nil }
-      return left + right
-    case .elementwise(_, let input, _): return input.partialCount
+    case .constant: 0
+    case .aggregate(let builtin, _, _): StreamedAggregate(builtin.name)?.partialCount ?? 0
+    case .operation(_, let a, let b): a.partialCount + b.partialCount
+    case .elementwise(_, let input, _): input.partialCount
+    }
+  }
+
+  /// What the other aggregates read.
+  private var heldInputs: [(isDistinct: Bool, inputs: [RowExpression])] {
+    switch self {
+    case .constant: []
+    case .aggregate(let builtin, let inputs, _):
+      StreamedAggregate(builtin.name) == nil ? [(builtin.name == "n_unique", inputs)] : []
+    case .operation(_, let a, let b): a.heldInputs + b.heldInputs
+    case .elementwise(_, let input, _): input.heldInputs
     }
   }
 
@@ -147,19 +162,24 @@ extension PreparedGroup {
     }
   }
 
-  private func combined(_ columns: inout ArraySlice<Column>, _ grouping: Grouping, _ machine: Machine) throws -> Value {
+  private typealias Parts = (columns: ArraySlice<Column>, held: ArraySlice<GroupExpression.HeldColumns>)
+
+  private func combined(_ parts: inout Parts, _ grouping: Grouping, _ machine: Machine) throws -> Value {
     switch self {
     case .constant(let value): return value
     case .aggregate(let builtin, _, let settings):
-      guard let streamed = StreamedAggregate(builtin.name) else { return .missing }
-      let own = Array(columns.prefix(streamed.partialCount))
-      columns = columns.dropFirst(streamed.partialCount)
+      guard let streamed = StreamedAggregate(builtin.name) else {
+        guard let held = parts.held.popFirst() else { return .missing }
+        return .column(try kernel(held.columns, held.grouping, machine))
+      }
+      let own = Array(parts.columns.prefix(streamed.partialCount))
+      parts.columns = parts.columns.dropFirst(streamed.partialCount)
       return .column(try streamed.combine(own, grouping, settings) { try kernel($0, grouping, machine) })
     case .operation(let node, let a, let b):
-      let left = try a.combined(&columns, grouping, machine), right = try b.combined(&columns, grouping, machine)
+      let left = try a.combined(&parts, grouping, machine), right = try b.combined(&parts, grouping, machine)
       return try Operators.binary(node.op, left, right, at: node.span)
     case .elementwise(let builtin, let input, let settings):
-      let value = try input.combined(&columns, grouping, machine)
+      let value = try input.combined(&parts, grouping, machine)
       return try builtin.body(Call(builtin, [.value(value)] + settings, machine.context(random: false)))
     }
   }

@@ -93,20 +93,39 @@ package struct GroupExpression: Sendable {
   }
 
   /// An aggregate in two steps: `partials` gives `count` columns for each part, with a row for each group; of these, put
-  /// one below the other, `merge` gives the same columns for all parts, and `combine` the values: nil
+  /// one below the other, `merge` gives the same columns for all parts, and `combine` the values, with what was held: nil
   /// where only all rows at once give them.
   package struct Stream: Sendable {
     package let count: Int
+    package let held: [Held]
     package let partials: @Sendable (Table, Grouping) throws -> [Column]
     package let merge: @Sendable ([Column], Grouping) throws -> [Column]
-    package let combine: @Sendable ([Column], Grouping) throws -> Column?
+    package let combine: @Sendable ([Column], Grouping, [HeldColumns]) throws -> Column?
 
     package init(
-      count: Int, partials: @escaping @Sendable (Table, Grouping) throws -> [Column],
+      count: Int, held: [Held] = [], partials: @escaping @Sendable (Table, Grouping) throws -> [Column],
       merge: @escaping @Sendable ([Column], Grouping) throws -> [Column],
-      combine: @escaping @Sendable ([Column], Grouping) throws -> Column?
+      combine: @escaping @Sendable ([Column], Grouping, [HeldColumns]) throws -> Column?
     ) {
-      (self.count, self.partials, self.merge, self.combine) = (count, partials, merge, combine)
+      (self.count, self.held) = (count, held)
+      (self.partials, self.merge, self.combine) = (partials, merge, combine)
     }
+  }
+
+  /// What a part must give row by row, because all rows are needed at once.
+  package struct Held: Sendable {
+    /// Whether of rows of a group with the same values one is enough.
+    package let isDistinct: Bool
+    package let columns: @Sendable (Table) throws -> [Column]
+
+    package init(isDistinct: Bool, columns: @escaping @Sendable (Table) throws -> [Column]) {
+      (self.isDistinct, self.columns) = (isDistinct, columns)
+    }
+  }
+
+  /// What was held of all parts, and the group of each of its rows.
+  package struct HeldColumns: Sendable {
+    package let columns: [Column]
+    package let grouping: Grouping
   }
 }

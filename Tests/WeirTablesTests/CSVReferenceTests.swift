@@ -178,7 +178,7 @@ import WeirTables
         reads: [name],
         stream: GroupExpression.Stream(
           count: 1, partials: { [try add($0.column(name), $1)] }, merge: { [try add($0[0], $1)] },
-          combine: { try add($0[0], $1) })
+          combine: { columns, grouping, _ in try add(columns[0], grouping) })
       ) { try add($0.column(name), $1) }
     }
     let filtered = try LazyTable(CSVScan(reader, name: "x")).filtering(small)

@@ -82,11 +82,13 @@ import WeirBase
   private var values: [GroupDerivation] {
     let sum = GroupExpression.Stream(
       count: 1, partials: { [try NumberAggregate.sum($0.column("n"), $1)] },
-      merge: { [try NumberAggregate.sum($0[0], $1)] }, combine: { try NumberAggregate.sum($0[0], $1) })
+      merge: { [try NumberAggregate.sum($0[0], $1)] }, combine: { columns, grouping, _ in try NumberAggregate.sum(columns[0], grouping) })
     let spread = GroupExpression.Stream(
       count: 3, partials: { try NumberAggregate.spreadParts($0.column("x"), $1, for: "std") },
       merge: { try NumberAggregate.spreads(ofParts: $0, $1) },
-      combine: { try NumberAggregate.variance(ofParts: NumberAggregate.spreads(ofParts: $0, $1), ddof: 1, root: true) })
+      combine: { columns, grouping, _ in
+        try NumberAggregate.variance(ofParts: NumberAggregate.spreads(ofParts: columns, grouping), ddof: 1, root: true)
+      })
     return [
       GroupDerivation("sum", GroupExpression(reads: ["n"], stream: sum) { try NumberAggregate.sum($0.column("n"), $1) }),
       GroupDerivation("std", GroupExpression(reads: ["x"], stream: spread) {

@@ -155,6 +155,31 @@ func readJSON(_ text: String, _ options: JSONOptions = JSONOptions(), at path: [
     }
   }
 
+  @Test func isWrittenInPiecesOfTheSameBytes() throws {
+    let rows = 250, names = (0..<200).map { "c\($0)" }
+    let table = try Table(try names.enumerated().map { place, name in
+      (name, try Column(scalars: (0..<rows).map { ($0 + place) % 3 == 0 ? .missing : .int(Int64($0 * place)) }))
+    })
+    var wanted: [String] = []
+    for row in 0..<rows {
+      let cells = names.indices.map { "\"c\($0)\":\((row + $0) % 3 == 0 ? "null" : "\(row * $0)")" }
+      wanted.append("{" + cells.joined(separator: ",") + "}")
+    }
+    for threads in [1, 2, 7] {
+      var lines: [[UInt8]] = [], array: [[UInt8]] = []
+      try JSONWriter.writeLines(of: table, workers: Workers(threads)) { lines.append($0) }
+      #expect(lines.count > 2 && String(decoding: lines.joined(), as: UTF8.self) == wanted.joined(separator: "\n") + "\n")
+      try JSONWriter.writeArray(of: table, workers: Workers(threads)) { array.append($0) }
+      #expect(array.count > 3)
+      #expect(String(decoding: array.joined(), as: UTF8.self) == "[\n" + wanted.joined(separator: ",\n") + "\n]\n")
+    }
+    let empty = try Table([("a", Column(.int([])))])
+    #expect(try JSONWriter.lines(of: empty).isEmpty)
+    #expect(try JSONWriter.array(of: empty) == Array("[]\n".utf8))
+    struct Stop: Error {}
+    #expect(throws: Stop.self) { try JSONWriter.writeLines(of: table) { _ in throw Stop() } }
+  }
+
   @Test func writesWhatReadsBack() throws {
     for seed in 0..<20 {
       var maker = TableMaker(seed + 100)

@@ -115,13 +115,13 @@ extension CatalogBuilder {
       f.example("write_json({a: [1, 2]}, \"out.json\")\nread_json(\"out.json\").a", gives: "[1, 2]")
       f.seeAlso("read_json", "write_jsonl")
       f.body { call in
-        let bytes: [UInt8]
-        switch try call[value] {
-        case .table(let table): bytes = try JSONWriter.array(of: table, indent: try call[indent])
-        case .query(let query): bytes = try JSONWriter.array(of: try query.collect(workers: call.workers), indent: try call[indent])
-        case let other: bytes = JSONWriter.text(of: try other.nested(), indent: try call[indent])
-        }
-        try call.host.write(try call[path], bytes)
+        let value = try call[value], indent = try call[indent]
+        let (workers, cancellation) = (call.workers, call.cancellation)
+        if let table = try Table.from(value) {
+          try call.host.write(try call[path]) { write in
+            try JSONWriter.writeArray(of: table, indent: indent, workers: workers, cancellation: cancellation, write)
+          }
+        } else { try call.host.write(try call[path], JSONWriter.text(of: try value.nested(), indent: indent)) }
         return .missing
       }
     }
@@ -131,12 +131,16 @@ extension CatalogBuilder {
       f.returns(.missing)
       f.flow(.none)
       f.effect(.writes)
+      f.details("Values are written as by `write_json`. The file is replaced as a whole or not at all.")
       f.example(
         "table(a: [1, missing], b: [\"x\", \"y\"]) |> write_jsonl(\"out.jsonl\")\nread_jsonl(\"out.jsonl\").a",
         gives: "[1, ·]")
       f.seeAlso("read_jsonl", "write_json", "write_csv")
       f.body { call in
-        try call.host.write(try call[path], try JSONWriter.lines(of: try call[rows]))
+        let table = try call[rows], (workers, cancellation) = (call.workers, call.cancellation)
+        try call.host.write(try call[path]) { write in
+          try JSONWriter.writeLines(of: table, workers: workers, cancellation: cancellation, write)
+        }
         return .missing
       }
     }

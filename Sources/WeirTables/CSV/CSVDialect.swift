@@ -9,16 +9,23 @@ struct CSVDialect: Sendable {
   var bodyStart: Int
   /// The beginning of the file, from offset 0 on.
   let sample: [UInt8]
+  /// Whether that is all of it.
+  let isWhole: Bool
 
   static let delimiters: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")]
   /// Records looked at to find the delimiter.
   private static let sniffed = 1000
   private static let sampleSize = 1 << 16
+  /// Of a text that is unpacked on the way, which may be made to fill the memory.
+  private static let longestHeader = 1 << 28
 
   init(_ text: CSVText, _ options: CSVOptions, sampleSize: Int = CSVDialect.sampleSize) throws(TableError) {
     // A header longer than the sample is read with more and more of the file.
     var size = sampleSize
     while true {
+      guard text.long == nil || size <= CSVDialect.longestHeader else {
+        throw text.fault("the first row is longer than \(CSVDialect.longestHeader >> 20) MiB", at: text.start)
+      }
       let sample = try text.bytes(0..<size)
       if let dialect = try CSVDialect(text, options, sample: sample) {
         self = dialect
@@ -35,8 +42,8 @@ struct CSVDialect: Sendable {
         zero < 2
           ? "a zero byte: the text may be UTF-16 (`encoding: \"utf-16\"`)" : "a zero byte: this is not a text file", at: zero)
     }
-    let isWhole = sample.count == text.contents.count
-    self.sample = sample
+    let isWhole = text.long == nil && sample.count == text.contents.count
+    (self.sample, self.isWhole) = (sample, isWhole)
     let outcome: Result<CSVDialect.Header?, TableError> = sample.withUnsafeBytes { bytes in
       do throws(TableError) {
         return .success(try Header(bytes, text, options, isWhole: isWhole))

@@ -9,22 +9,84 @@ struct CSVLayout: Sendable {
     var rows: Int
   }
 
-  var parts: [Part] = []
-  /// Whether every quote has been followed from the start of the file, rather than counted.
-  var isCareful: Bool
+  private(set) var parts: [Part] = []
+  private let rule: Rule
+  /// The part that is not ended yet.
+  private var partStart: Int
+  private var rows = 0
+  /// Where the next block starts.
+  private(set) var next: Int
+  /// Whether that is within quotes.
+  private var isInside = false
+  private var follower: CSVQuoteFollower?
+
+  /// How parts are told apart.
+  struct Rule: Sendable {
+    let start: Int
+    let blockSize: Int
+    /// Nil where quotes are counted, and where every quote is followed the delimiter.
+    ///
+    /// Counting is right as long as all quotes stand where RFC 4180 has them, which who reads the parts must look at.
+    let followed: UInt8?
+  }
 
   /// A part holds offsets in 32 bits.
   static let largestPart = Int(Int32.max) - 1024
 
-  /// Counts quotes and line ends in blocks of `blockSize` bytes side by side. That is right as long as all quotes stand
-  /// where RFC 4180 has them, which who reads the parts must look at.
-  init(counting text: CSVText, from start: Int, blockSize: Int, pool: CSVScratchPool, workers: Workers) throws {
-    isCareful = false
-    let count = text.contents.count
-    guard start < count else { return }
-    let blocks = (count - start + blockSize - 1) / blockSize
-    let surveys = try workers.map(blocks) { block in
-      let range = start + block * blockSize..<min(start + (block + 1) * blockSize, count)
+  init(_ rule: Rule) {
+    self.rule = rule
+    (partStart, next) = (rule.start, rule.start)
+    follower = rule.followed.map { CSVQuoteFollower(delimiter: $0) }
+  }
+
+  /// The parts of a text that is all there.
+  init(
+    of text: CSVText, _ rule: Rule, pool: CSVScratchPool, workers: Workers, cancellation: Cancellation
+  ) throws {
+    self.init(rule)
+    try add(text, to: text.contents.count, pool: pool, workers: workers, cancellation: cancellation)
+    try finish(text, at: text.contents.count)
+  }
+
+  /// Goes on to `end`, block by block; all but the last block of a text are whole.
+  mutating func add(
+    _ text: CSVText, to end: Int, pool: CSVScratchPool, workers: Workers, cancellation: Cancellation
+  ) throws {
+    if follower == nil { try count(text, to: end, pool, workers) } else { try follow(text, to: end, cancellation) }
+    try check(text)
+  }
+
+  /// Takes the parts that were found.
+  mutating func takeParts() -> [Part] {
+    defer { parts = [] }
+    return parts
+  }
+
+  /// Ends the last part at the end of the text.
+  mutating func finish(_ text: CSVText, at count: Int) throws {
+    if partStart < count {
+      let last = try text.bytes(count - 1..<count)
+      let isOpen = follower?.isInside ?? isInside
+      let isEnded = !isOpen && (last.first == 10 || last.first == 13)
+      parts.append(Part(range: partStart..<count, rows: rows + (isEnded ? 0 : 1)))
+    }
+    try check(text)
+  }
+
+  private func check(_ text: CSVText) throws {
+    let long = parts.first { $0.range.count > CSVLayout.largestPart }?.range.lowerBound
+      ?? (next - partStart > CSVLayout.largestPart ? partStart : nil)
+    if let long { throw text.fault("a row here is longer than 2 GiB", at: long) }
+  }
+
+  // MARK: Counting
+
+  /// Counts quotes and line ends in blocks side by side.
+  private mutating func count(_ text: CSVText, to end: Int, _ pool: CSVScratchPool, _ workers: Workers) throws {
+    guard next < end else { return }
+    let first = next, size = rule.blockSize
+    let surveys = try workers.map((end - first + size - 1) / size) { block in
+      let range = first + block * size..<min(first + (block + 1) * size, end)
       return try pool.with { scratch in
         guard try scratch.load(range, of: text) else { throw text.changed }
         var result = weir_csv_survey_result()
@@ -35,76 +97,79 @@ struct CSVLayout: Sendable {
         return result
       }
     }
-    var inside = false
-    var (partStart, rows) = (start, 0)
-    for (block, survey) in surveys.enumerated() {
-      let lines = Int(inside ? survey.lines.1 : survey.lines.0), first = Int(inside ? survey.first.1 : survey.first.0)
-      if block > 0, first > 0 {
-        // The part before ends with the first line end of this block.
-        let boundary = start + block * blockSize + first
-        parts.append(Part(range: partStart..<boundary, rows: rows + 1))
-        (partStart, rows) = (boundary, lines - 1)
-      } else {
-        rows += lines
-      }
-      if survey.quotes & 1 == 1 { inside.toggle() }
-    }
-    try finish(text, partStart, rows, isOpen: inside)
-  }
-
-  private mutating func finish(_ text: CSVText, _ start: Int, _ rows: Int, isOpen: Bool) throws {
-    let count = text.contents.count
-    if start < count {
-      let last = try text.bytes(count - 1..<count)
-      let isEnded = !isOpen && (last.first == 10 || last.first == 13)
-      parts.append(Part(range: start..<count, rows: rows + (isEnded ? 0 : 1)))
-    }
-    for part in parts where part.range.count > CSVLayout.largestPart {
-      throw text.fault("a row here is longer than 2 GiB", at: part.range.lowerBound)
+    for survey in surveys {
+      add(survey)
+      next = min(next + size, end)
     }
   }
 
-  /// Follows every quote from the start of the file, byte by byte: for files with quotes in odd places.
-  init(following text: CSVText, from start: Int, delimiter: UInt8, blockSize: Int, cancellation: Cancellation) throws {
-    enum State { case fieldStart, plain, quoted, afterQuote }
-    isCareful = true
-    let count = text.contents.count
-    var state = State.fieldStart
-    var (partStart, rows) = (start, 0)
-    var position = start
-    // A carriage return that ended the last line: a line feed after it belongs to it.
-    var afterReturn = false
-    var atLineStart = false
-    while position < count {
+  private mutating func add(_ survey: weir_csv_survey_result) {
+    let lines = Int(isInside ? survey.lines.1 : survey.lines.0), first = Int(isInside ? survey.first.1 : survey.first.0)
+    if next > rule.start, first > 0 {
+      // The part before ends with the first line end of this block.
+      parts.append(Part(range: partStart..<next + first, rows: rows + 1))
+      (partStart, rows) = (next + first, lines - 1)
+    } else {
+      rows += lines
+    }
+    if survey.quotes & 1 == 1 { isInside.toggle() }
+  }
+
+  // MARK: Following
+
+  private mutating func follow(_ text: CSVText, to end: Int, _ cancellation: Cancellation) throws {
+    while next < end, var state = follower {
       try cancellation.check()
-      let block = try text.bytes(position..<min(position + (1 << 20), count))
+      let block = try text.bytes(next..<min(next + (1 << 20), end))
+      guard !block.isEmpty else { throw text.changed }
       for (i, byte) in block.enumerated() {
-        if afterReturn, byte == 10 {
-          afterReturn = false
-          continue
+        if state.isAtLineStart, rows > 0, next + i - partStart >= rule.blockSize, !state.isLineFeedOfReturn(byte) {
+          parts.append(Part(range: partStart..<next + i, rows: rows))
+          (partStart, rows) = (next + i, 0)
         }
-        if rows > 0, state == .fieldStart, position + i - partStart >= blockSize, atLineStart {
-          parts.append(Part(range: partStart..<position + i, rows: rows))
-          (partStart, rows) = (position + i, 0)
-        }
-        afterReturn = false
-        atLineStart = false
-        switch (state, byte) {
-        case (.quoted, CSVTokenizer.quote): state = .afterQuote
-        case (.quoted, _): break
-        case (.afterQuote, CSVTokenizer.quote): state = .quoted
-        case (_, 10), (_, 13):
-          state = .fieldStart
-          rows += 1
-          atLineStart = true
-          afterReturn = byte == 13
-        case (_, delimiter): state = .fieldStart
-        case (.fieldStart, CSVTokenizer.quote): state = .quoted
-        default: state = .plain
-        }
+        if state.endsLine(byte) { rows += 1 }
       }
-      position += block.count
+      follower = state
+      next += block.count
     }
-    try finish(text, partStart, rows, isOpen: state == .quoted)
+  }
+}
+
+/// Follows every quote from the start of a text, byte by byte: for texts with quotes in odd places.
+struct CSVQuoteFollower: Sendable {
+  private enum State { case fieldStart, plain, quoted, afterQuote }
+
+  let delimiter: UInt8
+  private var state = State.fieldStart
+  /// A carriage return ended the last line: a line feed after it belongs to it.
+  private var isAfterReturn = false
+  private(set) var isAtLineStart = false
+
+  init(delimiter: UInt8) { self.delimiter = delimiter }
+
+  var isInside: Bool { state == .quoted }
+
+  func isLineFeedOfReturn(_ byte: UInt8) -> Bool { isAfterReturn && byte == 10 }
+
+  /// Goes past a byte; true where it ends a line.
+  mutating func endsLine(_ byte: UInt8) -> Bool {
+    if isLineFeedOfReturn(byte) {
+      isAfterReturn = false
+      return false
+    }
+    (isAfterReturn, isAtLineStart) = (false, false)
+    switch (state, byte) {
+    case (.quoted, CSVTokenizer.quote): state = .afterQuote
+    case (.quoted, _): break
+    case (.afterQuote, CSVTokenizer.quote): state = .quoted
+    case (_, 10), (_, 13):
+      state = .fieldStart
+      (isAtLineStart, isAfterReturn) = (true, byte == 13)
+      return true
+    case (_, delimiter): state = .fieldStart
+    case (.fieldStart, CSVTokenizer.quote): state = .quoted
+    default: state = .plain
+    }
+    return false
   }
 }

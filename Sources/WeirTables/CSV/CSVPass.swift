@@ -2,7 +2,7 @@ import WeirBase
 
 /// One reading of parts of a file, with what its columns are taken for.
 struct CSVPass: Sendable {
-  let text: CSVText
+  var text: CSVText
   let options: CSVOptions
   let dialect: CSVDialect
   let isCareful: Bool

@@ -1,14 +1,24 @@
-package import WeirBase
+import WeirBase
 
 extension CSVReader {
   /// How much of a file is in memory at a time where a plan goes through it chunk by chunk.
   package static let chunkSize = 32 << 20
 
-  /// The bytes below the header.
-  var bodyBytes: Int { text.contents.count - dialect.bodyStart }
+  /// A packed file that holds more is unpacked as it is read. With a header of usual length it is known to be
+  /// more than a chunk.
+  package static let longest = chunkSize + (1 << 20)
+
+  /// The bytes below the header; `limit` where there are more.
+  func bodyBytes(upTo limit: Int) throws(TableError) -> Int {
+    let start = dialect.bodyStart
+    return try text.count(upTo: limit < Int.max - start ? start + limit : .max) - start
+  }
 
   /// Whether the file makes more than one chunk.
-  func hasChunks(of size: Int) -> Bool { bodyBytes > size }
+  func hasChunks(of size: Int) throws(TableError) -> Bool { try bodyBytes(upTo: size + 1) > size }
+
+  /// Whether the file is unpacked as it is read.
+  var isLong: Bool { text.long != nil }
 
   /// Reads the file chunk by chunk, of at least `size` bytes each, in order; chunks depend on the file alone.
   ///
@@ -18,8 +28,8 @@ extension CSVReader {
   func readChunks(
     of size: Int, workers: Workers, cancellation: Cancellation, restart: () -> Void, _ body: (Table) throws -> Void
   ) throws {
-    try withLayout(workers, cancellation) { layout, pass in
-      let chunks = CSVReader.chunks(layout.parts, size)
+    try withPass { rule, pass in
+      let chunks = try CSVChunks(text, rule, size: size, pool: pool, workers: workers, cancellation: cancellation)
       var plans = try guessed()
       // All types are certain after one reading of all parts.
       for _ in 0..<2 {
@@ -27,14 +37,15 @@ extension CSVReader {
         var kinds = plans.map { plan in plan.type.map(FieldKinds.init(narrowest:)) ?? .all }
         var wrong: Set<Int> = []
         var problem: (any Error)?
-        for chunk in chunks {
-          try cancellation.check()
-          let outcome = try pass.read(chunk, plans, workers: workers)
+        try chunks.forEach { text, parts in
+          var pass = pass
+          pass.text = text
+          let outcome = try pass.read(parts, plans, workers: workers)
           for number in plans.indices where outcome.columns[number] == nil {
             wrong.insert(number)
             kinds[number] = outcome.kinds(of: number, taken: kinds[number])
           }
-          guard wrong.isEmpty, problem == nil else { continue }
+          guard wrong.isEmpty, problem == nil else { return }
           do { try body(try table(outcome)) } catch { problem = error }
         }
         if wrong.isEmpty {
@@ -51,20 +62,5 @@ extension CSVReader {
     try Table(
       zip(names, outcome.columns).compactMap { name, column in column.map { (name: name, column: $0) } },
       rowCount: outcome.rowCount)
-  }
-
-  private static func chunks(_ parts: [CSVLayout.Part], _ size: Int) -> [[CSVLayout.Part]] {
-    var chunks: [[CSVLayout.Part]] = []
-    var chunk: [CSVLayout.Part] = [], bytes = 0
-    for part in parts {
-      chunk.append(part)
-      bytes += part.range.count
-      if bytes >= size {
-        chunks.append(chunk)
-        (chunk, bytes) = ([], 0)
-      }
-    }
-    if !chunk.isEmpty || chunks.isEmpty { chunks.append(chunk) }
-    return chunks
   }
 }

@@ -7,7 +7,7 @@ package import WeirBase
 /// columns that turn out to be something else are read again. Parts depend on the file alone, so a table has the same
 /// bytes at any number of workers.
 package struct CSVReader: Sendable {
-  let text: CSVText
+  private(set) var text: CSVText
   let options: CSVOptions
   let dialect: CSVDialect
   /// The columns wanted, by their place in the file.
@@ -16,14 +16,16 @@ package struct CSVReader: Sendable {
   let pool = CSVScratchPool()
   let markers: MissingMarkers
 
-  /// `name` is what the file is called in messages; `partSize` in bytes is for tests.
+  /// `name` is what the file is called in messages; a packed file of more than `longest` bytes is unpacked as it is read.
+  /// Other sizes of that, and of parts, are for tests.
   package init(
-    _ contents: FileContents, name: String, options: CSVOptions = CSVOptions(), partSize: Int = 1 << 19
+    _ contents: FileContents, name: String, options: CSVOptions = CSVOptions(), partSize: Int = 1 << 19,
+    longest: Int = CSVReader.longest
   ) throws(TableError) {
     if let delimiter = options.delimiter, [10, 13, CSVTokenizer.quote].contains(delimiter) {
       throw .other("a quote or a line end can't be the delimiter", mend: nil)
     }
-    text = try CSVText(contents, name: name, encoding: options.encoding)
+    text = try CSVText(contents, name: name, encoding: options.encoding, longest: longest)
     dialect = try CSVDialect(text, options)
     self.options = options
     self.partSize = max(partSize, 1)
@@ -55,26 +57,26 @@ package struct CSVReader: Sendable {
 
   /// Reads the whole file.
   package func read(workers: Workers = .one, cancellation: Cancellation = Cancellation()) throws -> CSVResult {
-    try withLayout(workers, cancellation) { layout, pass in
-      try read(layout.parts, pass, guessed(), workers)
+    guard text.long == nil else {
+      var reader = self
+      reader.text = try text.whole()
+      return try reader.read(workers: workers, cancellation: cancellation)
+    }
+    return try withPass { rule, pass in
+      let layout = try CSVLayout(of: text, rule, pool: pool, workers: workers, cancellation: cancellation)
+      return try read(layout.parts, pass, guessed(), workers)
     }
   }
 
-  /// Finds the parts and hands them to `body`; once more, with more care, where there are quotes in odd places.
-  func withLayout<Result>(
-    _ workers: Workers, _ cancellation: Cancellation, _ body: (CSVLayout, CSVPass) throws -> Result
-  ) throws -> Result {
-    func pass(_ isCareful: Bool) -> CSVPass {
-      CSVPass(text: text, options: options, dialect: dialect, isCareful: isCareful, pool: pool, markers: markers)
+  /// Runs `body` with what it reads the file by; once more, with more care, where there are quotes in odd places.
+  func withPass<Result>(_ body: (CSVLayout.Rule, CSVPass) throws -> Result) throws -> Result {
+    func run(_ isCareful: Bool) throws -> Result {
+      try body(
+        CSVLayout.Rule(
+          start: dialect.bodyStart, blockSize: blockSize, followed: isCareful ? dialect.delimiter : nil),
+        CSVPass(text: text, options: options, dialect: dialect, isCareful: isCareful, pool: pool, markers: markers))
     }
-    let layout = try CSVLayout(
-      counting: text, from: dialect.bodyStart, blockSize: blockSize, pool: pool, workers: workers)
-    do { return try body(layout, pass(false)) } catch is CSVPart.NeedsCare {
-      let layout = try CSVLayout(
-        following: text, from: dialect.bodyStart, delimiter: dialect.delimiter, blockSize: blockSize,
-        cancellation: cancellation)
-      return try body(layout, pass(true))
-    }
+    do { return try run(false) } catch is CSVPart.NeedsCare { return try run(true) }
   }
 
   /// Parts of very wide files hold a few rows too.
@@ -142,6 +144,6 @@ package struct CSVReader: Sendable {
   package static func schema(
     of contents: FileContents, name: String, options: CSVOptions = CSVOptions()
   ) throws(TableError) -> CSVSchema {
-    try CSVReader(contents, name: name, options: options).schema()
+    try CSVReader(contents, name: name, options: options, longest: 1 << 20).schema()
   }
 }

@@ -14,7 +14,7 @@ struct CSVSample {
     kinds = Array(repeating: .all, count: positions.count)
     values = Array(repeating: 0, count: positions.count)
     distinct = Array(repeating: [], count: positions.count)
-    isWhole = reader.dialect.sample.count == reader.text.contents.count
+    isWhole = reader.dialect.isWhole
     let fault: TableError? = reader.dialect.sample.withUnsafeBytes { bytes in
       do throws(TableError) {
         try look(bytes, reader, positions)

@@ -27,8 +27,8 @@ final class CSVScratch: @unchecked Sendable {
   /// Reads a range of the text and what follows it up to the padding; false where the file has become shorter.
   func load(_ range: Range<Int>, of text: CSVText) throws -> Bool {
     bytes.reserve(range.count + CSVScratch.padding)
-    let wanted = min(range.count + CSVScratch.padding, text.contents.count - range.lowerBound)
-    let got = try text.contents.read(
+    let wanted = min(range.count + CSVScratch.padding, text.end - range.lowerBound)
+    let got = try text.read(
       into: UnsafeMutableRawBufferPointer(start: bytes.start, count: range.count + CSVScratch.padding), at: range.lowerBound)
     memset(bytes.start + got, 0, range.count + CSVScratch.padding - got)
     return got == wanted

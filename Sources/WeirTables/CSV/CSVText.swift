@@ -2,27 +2,40 @@ import WeirBase
 
 /// The text of a CSV file as UTF-8, and the name it goes by in messages.
 struct CSVText: Sendable {
+  /// The text; of a long one its beginning.
   let contents: FileContents
   let name: String
   /// Where the text starts: after a byte order mark.
   let start: Int
   /// Whether offsets into the text are offsets into the file.
   let isOriginal: Bool
+  /// Set where the text is not in memory as a whole.
+  let long: LongText?
+  /// What is in memory of a long text.
+  var window: CSVWindow?
 
-  /// Unpacks gzip and Zstandard, and turns other encodings into UTF-8.
-  init(_ contents: FileContents, name: String, encoding: CSVOptions.Encoding) throws(TableError) {
+  /// Unpacks gzip and Zstandard, and turns other encodings into UTF-8. What unpacks to more than `longest` is not
+  /// unpacked as a whole.
+  init(
+    _ contents: FileContents, name: String, encoding: CSVOptions.Encoding, longest: Int = LongText.largest
+  ) throws(TableError) {
     self.name = name
     var contents = contents
     var original = true
-    if Gzip.isPacked(contents) {
-      contents = try Gzip.unpacked(contents, name: name)
-      original = false
-    } else if Zstandard.isPacked(contents) {
-      contents = try Zstandard.unpacked(contents, name: name)
+    var long: LongText?
+    if let form = Unpacking.form(of: contents) {
+      let (bytes, isWhole) = try LongText.beginning(of: contents, form, name: name, upTo: longest)
+      if !isWhole {
+        guard longest < LongText.largest else { throw LongText.tooLarge(name) }
+        long = LongText(contents, form, name: name, least: longest)
+      }
+      contents = FileContents(isWhole ? bytes : Array(bytes.prefix(CSVText.keptOfLong)))
       original = false
     }
     let mark = CSVText.mark(of: contents)
-    switch mark?.encoding ?? encoding {
+    let found = mark?.encoding ?? encoding
+    if found != .utf8, let text = long { (contents, long) = (try text.whole(), nil) }
+    switch found {
     case .utf8: start = mark?.length ?? 0
     case .latin1, .windows1252:
       contents = FileContents(CSVText.fromSingleBytes(contents, windows: encoding == .windows1252))
@@ -33,7 +46,36 @@ struct CSVText: Sendable {
       (start, original) = (0, false)
     }
     self.contents = contents
+    self.long = long
     isOriginal = original
+  }
+
+  private init(_ text: CSVText, whole contents: FileContents) {
+    (self.contents, name, start, isOriginal) = (contents, text.name, text.start, text.isOriginal)
+    (long, window) = (nil, nil)
+  }
+
+  private static let keptOfLong = 1 << 20
+
+  /// The same in memory as a whole.
+  func whole() throws(TableError) -> CSVText {
+    guard let long else { return self }
+    return CSVText(self, whole: try long.whole())
+  }
+
+  /// How many bytes there are, or `limit` where there are more.
+  func count(upTo limit: Int) throws(TableError) -> Int {
+    try long.map { (text) throws(TableError) in try text.count(upTo: limit) } ?? min(contents.count, limit)
+  }
+
+  /// Where what can be read now ends.
+  var end: Int { window?.range.upperBound ?? (long == nil ? contents.count : .max) }
+
+  /// Copies the bytes from `offset` on into `buffer` and returns how many.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+    if let got = window?.read(into: buffer, at: offset) { return got }
+    guard let long, offset + buffer.count > contents.count else { return try contents.read(into: buffer, at: offset) }
+    return try long.read(into: buffer, at: offset)
   }
 
   /// An error at `offset`, with the line counted up to there.
@@ -48,17 +90,18 @@ struct CSVText: Sendable {
       file: name, problem: "the file was changed while it was read", line: nil, offset: nil, column: nil)
   }
 
-  /// A copy of the bytes in `range`.
+  /// A copy of the bytes in `range`, as far as the text goes.
   func bytes(_ range: Range<Int>) throws(TableError) -> [UInt8] {
-    let range = range.clamped(to: 0..<contents.count)
-    var fault: String?
+    let range = range.clamped(to: 0..<(long == nil ? contents.count : .max))
+    var fault: TableError?
     let copy = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      do { count = try contents.read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound) } catch {
-        fault = "\(error)"
+      do { count = try read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound) } catch {
+        fault = error as? TableError ?? changed
         count = 0
       }
     }
-    guard fault == nil, copy.count == range.count else { throw changed }
+    if let fault { throw fault }
+    guard copy.count == range.count || long != nil else { throw changed }
     return copy
   }
 

@@ -2,16 +2,26 @@ import WeirBase
 
 /// Files that are read chunk by chunk, so that no more of them is in memory than what the plan keeps.
 extension Execution {
-  /// The rows of a file that meet the conditions of the scan.
-  func read(_ scan: CSVScan) throws -> Table {
-    let reader = scan.neededReader
-    guard !scan.predicates.isEmpty, reader.hasChunks(of: chunkSize) else {
-      return try scan.applied(to: reader.read(workers: workers, cancellation: cancellation).table, cancellation)
+  /// The rows that are kept of files where some are left out on the way; nil where all are kept, or the files are small.
+  func keptByChunks(_ plan: LogicalPlan) throws -> Table? {
+    // What stands below each other without a verb above is kept file by file.
+    if case .concat = plan { return nil }
+    guard let branches = plan.chunkedBranches, branches.contains(where: \.keepsLess), try isLarge(branches) else {
+      return nil
     }
     var kept: [Table] = []
-    try reader.readChunks(
-      of: chunkSize, workers: workers, cancellation: cancellation, restart: { kept = [] },
-      { kept.append(try scan.applied(to: $0, cancellation)) })
+    do {
+      for branch in branches {
+        let before = kept
+        try readChunks(of: branch.source, restart: { kept = before }) { kept.append(try branch.rows(of: $0)) }
+      }
+    } catch where branches.count > 1 {
+      try cancellation.check()
+      return nil
+    }
+    // Beside each other files may have other types than by themselves, which conditions may see: then all are read first.
+    let types = kept.map { table in Dictionary(uniqueKeysWithValues: zip(table.names, table.columns.map(\.type))) }
+    guard branches.count == 1 || types.allSatisfy({ $0 == types[0] }) else { return nil }
     return try Table.concatenated(kept)
   }
 
@@ -20,24 +30,14 @@ extension Execution {
   func aggregatedByChunks(_ input: LogicalPlan, _ keys: [String], _ values: [GroupDerivation]) throws -> Table? {
     guard let branches = input.chunkedBranches, !values.isEmpty else { return nil }
     let streams = values.compactMap(\.expression.stream)
-    guard streams.count == values.count, branches.reduce(0, { $0 + $1.source.byteCount }) > chunkSize else { return nil }
-    var partials: [Table] = [], rows = 0
+    guard streams.count == values.count, try isLarge(branches) else { return nil }
+    var groups = ChunkedGroups(by: keys, streams)
     do {
       for branch in branches {
-        let before = (partials, rows)
-        try readChunks(of: branch.source, restart: { (partials, rows) = before }) { chunk in
-          let table = try branch.steps.reduce(chunk) { try $1($0) }
-          partials.append(try table.partials(keys, streams))
-          rows += partials.last?.rowCount ?? 0
-          // Many groups in many chunks are put together on the way.
-          if partials.count > 1, rows > Execution.mostPartials {
-            partials = [try Execution.merged(partials, keys, streams)]
-            // Where there are more groups than that, they are put together again once as many have been added.
-            rows = min(partials[0].rowCount, Execution.mostPartials - partials[0].rowCount)
-          }
-        }
+        let before = groups
+        try readChunks(of: branch.source, restart: { groups = before }) { try groups.add(branch.rows(of: $0)) }
       }
-      return try Execution.combined(partials, keys, values, streams)
+      return try groups.combined(values)
     } catch where branches.count > 1 {
       // One file may have types by itself that it has not beside the others: then all are read first.
       try cancellation.check()
@@ -45,18 +45,14 @@ extension Execution {
     }
   }
 
-  private static func combined(
-    _ partials: [Table], _ keys: [String], _ values: [GroupDerivation], _ streams: [GroupExpression.Stream]
-  ) throws -> Table? {
-    let all = try Table.concatenated(partials)
-    let keyColumns = try keys.map { try all.column(Table.keyName($0)) }
-    let grouping = keys.isEmpty ? Grouping.whole(all.rowCount) : Grouping(by: keyColumns, count: all.rowCount)
-    var out = zip(keys, keyColumns).map { (name: $0, column: $1.taking(grouping.firstRows)) }
-    for (i, value) in values.enumerated() {
-      guard let column = try streams[i].combine(all.partials(of: i, streams[i].count), grouping) else { return nil }
-      out.append((value.name, column))
+  /// Whether files hold more than is to be in memory at a time.
+  private func isLarge(_ branches: [ChunkedBranch]) throws -> Bool {
+    var bytes = 0
+    for branch in branches {
+      bytes = bytes.addingReportingOverflow(try branch.source.byteCount(upTo: chunkSize + 1)).partialValue
+      if bytes > chunkSize { return true }
     }
-    return try Table(out, rowCount: grouping.count)
+    return false
   }
 
   /// The rows of a file chunk by chunk; `restart` is called before the first, and again where all are read once more.
@@ -77,45 +73,22 @@ extension Execution {
       }
     }
   }
-
-  private static let mostPartials = 4_000_000
-
-  private static func merged(_ partials: [Table], _ keys: [String], _ streams: [GroupExpression.Stream]) throws -> Table {
-    let all = try Table.concatenated(partials)
-    let keyColumns = try keys.map { try all.column(Table.keyName($0)) }
-    let grouping = keys.isEmpty ? Grouping.whole(all.rowCount) : Grouping(by: keyColumns, count: all.rowCount)
-    var out = zip(keys, keyColumns).map { (name: Table.keyName($0), column: $1.taking(grouping.firstRows)) }
-    for (i, stream) in streams.enumerated() {
-      for (k, column) in try stream.merge(all.partials(of: i, stream.count), grouping).enumerated() {
-        out.append((Table.partialName(i, k), column))
-      }
-    }
-    return try Table(out, rowCount: grouping.count)
-  }
 }
 
-extension Table {
-  fileprivate static func keyName(_ key: String) -> String { "key " + key }
-  fileprivate static func partialName(_ value: Int, _ k: Int) -> String { "value \(value) \(k)" }
-
-  fileprivate func partials(_ keys: [String], _ streams: [GroupExpression.Stream]) throws -> Table {
-    let keyColumns = try keys.map { try column($0) }
-    let grouping = keys.isEmpty ? Grouping.whole(rowCount) : Grouping(by: keyColumns, count: rowCount)
-    var out = zip(keys, keyColumns).map { (name: Table.keyName($0), column: $1.taking(grouping.firstRows)) }
-    for (i, stream) in streams.enumerated() {
-      for (k, column) in try stream.partials(self, grouping).enumerated() { out.append((Table.partialName(i, k), column)) }
-    }
-    return try Table(out, rowCount: grouping.count)
-  }
-
-  fileprivate func partials(of value: Int, _ count: Int) throws(TableError) -> [Column] {
-    var columns: [Column] = []
-    for k in 0..<count { columns.append(try column(Table.partialName(value, k))) }
-    return columns
+extension ChunkedBranch {
+  /// Whether less is kept than is read, or unpacked for it.
+  fileprivate var keepsLess: Bool {
+    if isFiltered { return true }
+    guard case .csv(let scan) = source, scan.reader.isLong else { return false }
+    return scan.columns.map { $0.count < scan.reader.names.count } ?? false
   }
 }
 
 extension CSVScan {
+  func read(_ workers: Workers, _ cancellation: Cancellation) throws -> Table {
+    try applied(to: neededReader.read(workers: workers, cancellation: cancellation).table, cancellation)
+  }
+
   /// The reader of the columns that are needed, those that the conditions read included.
   var neededReader: CSVReader {
     guard let columns else { return reader }

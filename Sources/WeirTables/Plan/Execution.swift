@@ -14,9 +14,10 @@ struct Execution {
 
   private func run(_ plan: LogicalPlan) throws -> Table {
     try cancellation.check()
+    if let table = try keptByChunks(plan) { return table }
     switch plan {
     case .table(let table): return table
-    case .csv(let scan): return try read(scan)
+    case .csv(let scan): return try scan.read(workers, cancellation)
     case .columns(let scan): return try scan.read(workers, cancellation)
     case .filter(let input, let condition): return try run(input).filtered(by: condition)
     case .select(let input, let names): return try run(input).selecting(names)
