@@ -78,11 +78,27 @@ package final class REPL {
       screen.show(HelpTopics(vocabulary, terminal).page(on: String(text.dropFirst())))
     } else if text.hasPrefix(":") {
       command(String(text.dropFirst()))
+    } else if let meant = habit(text) {
+      command(meant)
     } else if text.hasPrefix("|>") || text.hasPrefix(">>"), let last = session.cells.last {
       extend(last, with: text)
     } else {
       evaluate(text)
     }
+  }
+
+  /// The command that is meant by what other prompts take: `exit`, `quit()`, `help(fit)`, `fit?`.
+  ///
+  /// A name of the session's own is what it says.
+  private func habit(_ text: String) -> String? {
+    if text.hasSuffix("?"), text.dropLast().allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {
+      return "help \(text.dropLast())"
+    }
+    let name = text.prefix { $0.isLetter }, rest = text.dropFirst(name.count)
+    guard ["exit", "quit", "help"].contains(name), !vocabulary.names.contains(where: { $0.name == name }) else { return nil }
+    if rest.isEmpty || rest == "()" { return name == "help" ? "help" : "quit" }
+    guard name == "help", rest.hasPrefix("("), rest.hasSuffix(")") else { return nil }
+    return "help \(rest.dropFirst().dropLast())"
   }
 
   private func command(_ text: String) {

@@ -17,7 +17,7 @@ extension Lexer {
       if next == UInt8(ascii: ">") { return (.arrow, 2) }
       return next == UInt8(ascii: "=") ? (.equal, 2) : (.assign, 1)
     case UInt8(ascii: "<"):
-      if next == UInt8(ascii: ">") { return nil }
+      if next == UInt8(ascii: ">") || isAssignmentElsewhere { return nil }
       return next == UInt8(ascii: "=") ? (.lessOrEqual, 2) : (.less, 1)
     case UInt8(ascii: ">"):
       if next == UInt8(ascii: ">") { return (.then, 2) }
@@ -29,11 +29,16 @@ extension Lexer {
     }
   }
 
+  /// `x <- 3`; `x < -3` is a comparison, and so is `x <-3`.
+  private var isAssignmentElsewhere: Bool { byte(1) == UInt8(ascii: "-") && byte(2) == UInt8(ascii: " ") }
+
   private func arithmeticMark(_ next: UInt8) -> (Token.Kind, Int)? {
     let assigns = next == UInt8(ascii: "=") && byte(2) != UInt8(ascii: "=")
     switch byte() {
     case UInt8(ascii: "+"): return assigns ? (.compoundAssign, 2) : (.plus, 1)
-    case UInt8(ascii: "%"): return assigns ? (.compoundAssign, 2) : (.percent, 1)
+    case UInt8(ascii: "%"):
+      if next == UInt8(ascii: ">"), byte(2) == UInt8(ascii: "%") { return nil }
+      return assigns ? (.compoundAssign, 2) : (.percent, 1)
     case UInt8(ascii: "-"):
       if next == UInt8(ascii: ">") { return nil }
       return assigns ? (.compoundAssign, 2) : (.minus, 1)
@@ -55,6 +60,8 @@ extension Lexer {
     case (UInt8(ascii: "&"), _): ("&", "and", .and)
     case (UInt8(ascii: "*"), UInt8(ascii: "*")): ("**", "^", .power)
     case (UInt8(ascii: "-"), UInt8(ascii: ">")): ("->", "=>", .arrow)
+    case (UInt8(ascii: "<"), UInt8(ascii: "-")): ("<-", "=", .assign)
+    case (UInt8(ascii: "%"), UInt8(ascii: ">")): ("%>%", "|>", .pipe)
     case (UInt8(ascii: "<"), UInt8(ascii: ">")): ("<>", "!=", .notEqual)
     case (UInt8(ascii: "!"), _): ("!", "not", .not)
     default: nil

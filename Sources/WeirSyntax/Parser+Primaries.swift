@@ -33,10 +33,19 @@ extension Parser {
   private mutating func missingValue() -> Abandoned {
     let previous = position > 0 && !opensStatement ? "`\(text(token(-1)))`" : nil
     if previous == nil, kind != .end {
-      return fail(.unexpectedStart(
-        found, mend: kind == .for ? "write `[f(x) for x in xs]`, or `map(xs, x => f(x))`" : nil, at: span(current)))
+      return fail(.unexpectedStart(found, mend: mendOfStart, at: span(current)))
     }
     return fail(.expectedExpression(after: previous, at: gap))
+  }
+
+  private var mendOfStart: String? {
+    switch kind {
+    case .for: "write `[f(x) for x in xs]`, or `map(xs, x => f(x))`"
+    case .floorSlash, .slash: "a comment begins with `#`"
+    case .percent: "commands of the prompt begin with `:`, such as `:time` and `:help`"
+    case .pipe, .then: "what is handed on stands before it: `value |> f(…)`"
+    default: nil
+    }
   }
 
   /// The current token opens its statement, so that nothing before it wants a value.

@@ -57,17 +57,25 @@ extension Parser {
 
   /// Words that open statements in other languages, before a name as they would be there.
   mutating func refuseForeignWords() throws(Abandoned) {
-    guard kind == .name, token(1).kind == .name || token(1).kind == .true, !token(1).startsLine else { return }
+    guard kind == .name, !token(1).startsLine else { return }
+    let word = text(current), next = token(1).kind
+    if word.lowercased() == "select", next == .star || next == .name {
+      throw fail(.foreignWord(word, mend: "SQL is written as a text: `sql(\"select … from rows\", rows: table)`", at: span(current)))
+    }
+    let opensValue = next == .number || next == .textStart || next == .false || next == .missing
+    guard next == .name || next == .true || (word == "return" && opensValue) else { return }
     let mend: String
-    switch text(current) {
+    switch word {
     case "let", "var", "const", "val": mend = "define a value with `\(text(token(1))) = …`"
     case "def", "func", "function", "fun": mend = "define a function with `fn \(text(token(1)))(…) = …`"
+    case "import", "library", "from" where NamesElsewhere.libraries.contains(text(token(1)).lowercased()):
+      mend = "drop it: tables, models and plots are there without it"
     case "import", "library", "from": mend = "load a module with `use \(text(token(1)))`"
     case "while": mend = "use `map`, `reduce` or a function that calls itself"
     case "return": mend = "end the block with the value itself"
     case "print": mend = "write the expression alone on a line"
     default: return
     }
-    throw fail(.foreignWord(text(current), mend: mend, at: span(current)))
+    throw fail(.foreignWord(word, mend: mend, at: span(current)))
   }
 }

@@ -156,6 +156,17 @@ struct REPLTests {
     #expect(home.read("home/history") == "first\n1 + 1\n")
   }
 
+  @Test func habitsFromOtherPromptsAreUnderstood() throws {
+    let home = Home(), repl = try home.repl()
+    for ask in ["?mean", "mean?", "help(mean)"] {
+      #expect(try repl.ask(ask).contains("mean(values"), "\(ask)")
+    }
+    try repl.ask("exit = 3")
+    #expect(try repl.ask("exit").contains("\n3\n"))
+    repl.enter("quit()")
+    #expect(repl.exitStatus() == 0)
+  }
+
   @Test func aPastedProgramIsOneInput() throws {
     let home = Home(), repl = try home.repl()
     repl.type("\u{1B}[200~a = 20\nb = [a,\n\ta + 1]\nb\u{1B}[201~")

@@ -1,13 +1,14 @@
 /// What can be wrong with the columns of a table.
 extension Diagnostic {
   package static func unknownColumn(_ name: String, columns: [String], at span: SourceSpan? = nil) -> Diagnostic {
-    let meant = nearest(to: name, among: columns)
+    let meant = nearest(to: name, among: columns).map { "did you mean `.\($0)`?" }
+      ?? NamesElsewhere.property(name).map { "`table.name` is always a column; here it is written `\($0)`" }
     let shown = columns.prefix(6).joined(separator: ", ")
     let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
     return Diagnostic(
       DiagnosticCode(401), "there is no column `\(name)`", at: span,
       label: columns.isEmpty ? "the table has no columns" : "columns here: \(shown)\(more)",
-      mend: meant.map { "did you mean `.\($0)`?" })
+      mend: meant)
   }
 
   package static func columnWithoutTable(_ name: String, at span: SourceSpan?) -> Diagnostic {

@@ -10,7 +10,7 @@ extension Diagnostic {
     if columns.contains(name) {
       mend = "a column is written with a dot: `.\(name)`"
     } else if !isSameWord, let here = NamesElsewhere.meant(by: name) {
-      mend = "here it is written `\(here)`"
+      mend = here.hasPrefix(":") ? "at the prompt it is written `\(here)`" : "here it is written `\(here)`"
     } else if mend == nil, let column = nearest(to: name, among: columns) {
       mend = "did you mean the column `.\(column)`?"
     }

@@ -11,7 +11,7 @@ package enum NamesElsewhere {
     add("text(…)", "str", "string", "tostring", "ascharacter")
     add("int(…)", "integer", "asinteger")
     add("float(…)", "double", "number", "asnumeric", "tonumeric")
-    add("aggregate(by: .column, …)", "groupby", "summarise", "summarize", "agg")
+    add("aggregate(by: .column, …)", "groupby", "group", "summarise", "summarize", "agg")
     add("derive(name: …)", "mutate", "assign", "withcolumn", "withcolumns")
     add("filter(…)", "where", "query", "loc", "iloc", "subset")
     add("sort(…)", "arrange", "orderby", "sortvalues", "sorted")
@@ -61,18 +61,54 @@ package enum NamesElsewhere {
     add("linear()", "linearregression", "lm", "ols")
     add("ridge()", "ridgeregression")
     add("logistic()", "logisticregression", "glm")
-    add("tree()", "decisiontreeclassifier", "decisiontreeregressor")
+    add("lasso()", "lassocv")
+    add("elastic_net()", "elasticnet", "elasticnetcv", "glmnet")
+    add("tree()", "decisiontreeclassifier", "decisiontreeregressor", "rpart")
+    add("forest()", "randomforestclassifier", "randomforestregressor", "randomforest", "ranger", "extratreesclassifier",
+        "extratreesregressor")
+    add("gbm()", "gradientboostingclassifier", "gradientboostingregressor", "histgradientboostingclassifier",
+        "histgradientboostingregressor", "lgbmclassifier", "lgbmregressor", "xgbclassifier", "xgbregressor", "xgboost",
+        "lightgbm", "xgb", "lgb", "catboost")
+    add("svm()", "svc", "svr", "nusvc")
+    add("linear_svm()", "linearsvc", "linearsvr")
     add("knn()", "kneighborsclassifier", "kneighborsregressor")
     add("naive_bayes()", "gaussiannb")
+    add("naive_bayes(\"multinomial\")", "multinomialnb")
+    add("naive_bayes(\"bernoulli\")", "bernoullinb")
+    add("hierarchical()", "agglomerativeclustering", "hclust", "linkage")
+    add("gaussian_mixture()", "gmm", "mclust")
+    add("robust_scale()", "robustscaler")
+    add("power_transform()", "powertransformer", "boxcox")
+    add("quantile_transform()", "quantiletransformer")
+    add("polynomial()", "polynomialfeatures")
+    add("ordinal()", "ordinalencoder", "labelencoder")
+    add("target_encode()", "targetencoder")
+    add("tf_idf()", "tfidfvectorizer", "tfidftransformer")
+    add("count_words()", "countvectorizer")
+    add("select_features()", "selectkbest", "rfe")
+    add("a >> b", "pipeline", "makepipeline", "columntransformer")
+    add("tune(…)", "gridsearchcv", "randomizedsearchcv", "optuna")
+    add("calibrate(…)", "calibratedclassifiercv")
+    add("importance(…)", "permutationimportance", "featureimportances")
+    add("explain(…)", "shap", "treeexplainer")
+    add("sequential(…)", "nn", "keras", "torch")
     add("cross_validate(…)", "crossvalscore", "crossval")
-    add("kfold(…)", "stratifiedkfold")
+    add("kfold(…)", "stratifiedkfold", "groupkfold", "repeatedkfold")
+    add("time_folds(…)", "timeseriessplit")
+    add("leave_one_out()", "leaveoneout")
     add("read_csv(…)", "readtable", "loadcsv", "scancsv")
     add("histogram(…)", "hist")
     add("box(…)", "boxplot")
     add("bar(…)", "barplot")
     add("is_missing(…)", "isna", "isnull", "isnan")
     add("probabilities(…)", "predictproba")
-    add("schema(…)", "info", "dtypes")
+    add("schema(…)", "info", "dtypes", "glimpse")
+    add("count(…)", "shape", "nrow", "dim", "height")
+    add("columns(…)", "colnames", "names")
+    add("0..<n", "range", "seq", "xrange")
+    add("histogram(…)`, `scatter(…)` or `line(…)", "plot", "plt", "ggplot", "seaborn", "sns", "matplotlib")
+    add(":quit", "exit", "quit", "bye")
+    add(":help", "help", "man")
     add("type_of(…)", "type", "typeof", "isinstance")
     add("trim(…)", "strip")
     add("write_csv(…)", "tocsv", "savecsv")
@@ -80,19 +116,46 @@ package enum NamesElsewhere {
     return known
   }()
 
+  /// Libraries whose work is done here without one.
+  package static let libraries: Set<String> = [
+    "numpy", "pandas", "polars", "sklearn", "scipy", "matplotlib", "seaborn", "torch", "tensorflow", "keras", "xgboost",
+    "lightgbm", "dplyr", "tidyverse", "tidyr", "ggplot2", "caret", "os", "sys", "math", "re", "json", "csv", "random", "time",
+    "datetime", "pathlib", "sqlite3", "duckdb", "pyarrow", "foundation",
+  ]
+
   /// By the name of an argument in lower case without `_`: what it may be called here, by function.
   private static let arguments: [String: [String]] = [
     "maxdepth": ["depth"], "alpha": ["l2"], "lambda": ["l2"], "nclusters": ["k"], "nneighbors": ["k"], "ncomponents": ["k"],
     "nsplits": ["k", "folds"], "cv": ["folds"], "scoring": ["metrics"], "testsize": ["test"], "trainsize": ["train"],
     "color": ["by"], "colour": ["by"], "hue": ["by"], "groupby": ["by"], "ascending": ["descending"], "desc": ["descending"],
     "sep": ["delimiter"], "navalues": ["missing"], "dtype": ["types"], "usecols": ["columns"], "encodingerrors": ["rejects"],
-    "y": ["target"], "label": ["target"], "columns": ["names"], "left_on": ["on"], "lefton": ["on"], "size": ["n"],
+    "y": ["target"], "nestimators": ["trees"], "niter": ["trees", "n"], "numleaves": ["max_leaves"], "maxleafnodes": ["max_leaves"],
+    "eta": ["learning_rate"], "lr": ["learning_rate"], "maxfeatures": ["features"], "colsamplebytree": ["features"],
+    "subsample": ["rows"], "mtry": ["features"], "earlystopping": ["stop_early"], "earlystoppingrounds": ["stop_early"],
+    "patience": ["stop_early"], "ninit": ["starts"], "ccpalpha": ["prune"], "oobscore": ["oob"], "batchsize": ["batch"],
+    "nepochs": ["epochs"], "gradientclip": ["clip"], "probability": ["probabilities"], "tol": ["tolerance"],
+    "covariancetype": ["covariance"], "linkage": ["how"], "minsamples": ["min_samples"], "regalpha": ["l1"], "reglambda": ["l2"],
+    "groups": ["group"], "nrepeats": ["repeats"], "mindatainleaf": ["min_samples_leaf"], "objective": ["loss"], "label": ["target"], "columns": ["names"], "left_on": ["on"], "lefton": ["on"], "size": ["n"],
     "frac": ["fraction"], "sampleweight": ["weights"], "maxiter": ["max_iterations"],
   ]
 
   /// What an argument from elsewhere is called by a function that has these.
   static func argument(_ name: String, among known: [String]) -> String? {
     arguments[String(name.lowercased().filter { $0 != "_" })]?.first(where: known.contains)
+  }
+
+  /// What a property of tables elsewhere is called here.
+  static func property(_ name: String) -> String? {
+    switch name {
+    case "shape", "size", "nrow": "count(table)"
+    case "columns", "names": "columns(table)"
+    case "dtypes", "schema", "info": "schema(table)"
+    case "values": "to_tensor(table)"
+    case "T": "transpose(to_tensor(table))"
+    case "loc", "iloc": "table |> filter(…)` and `table[0..9]"
+    case "head": "table |> take(5)"
+    default: nil
+    }
   }
 
   /// What is meant by a name from elsewhere; nil for one that is not known, or that is written the same here.

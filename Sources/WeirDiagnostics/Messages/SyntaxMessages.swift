@@ -198,10 +198,13 @@ extension Diagnostic {
   }
 
   package static func unknownCharacter(_ character: String, at span: SourceSpan) -> Diagnostic {
-    let quotes = ["\u{201C}", "\u{201D}", "\u{201E}", "\u{2018}", "\u{2019}"]
-    return Diagnostic(
-      DiagnosticCode(109), "`\(character)` means nothing in a program", at: span,
-      mend: quotes.contains(character) ? "use straight quotes: `\"`" : nil)
+    let mend: String? = switch character {
+    case "\u{201C}", "\u{201D}", "\u{201E}", "\u{2018}", "\u{2019}": "use straight quotes: `\"`"
+    case "?": "at the prompt `?name` explains a name, and `weir catalog name` does in a shell; for a missing value there is `a ?? b`"
+    case "|": "use `|>` to hand a value on, and `or` between conditions"
+    default: nil
+    }
+    return Diagnostic(DiagnosticCode(109), "`\(character)` means nothing in a program", at: span, mend: mend)
   }
 
   package static func unknownEscape(_ escape: String, at span: SourceSpan) -> Diagnostic {

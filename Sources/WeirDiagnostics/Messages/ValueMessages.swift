@@ -89,7 +89,9 @@ extension Diagnostic {
   }
 
   package static func notIndexable(_ kind: String, by index: String, at span: SourceSpan? = nil) -> Diagnostic {
-    Diagnostic(DiagnosticCode(617), "\(article(kind)) can't be indexed by \(article(index))", at: span)
+    Diagnostic(
+      DiagnosticCode(617), "\(article(kind)) can't be indexed by \(article(index))", at: span,
+      mend: kind.hasPrefix("table") && index.hasPrefix("column") ? "rows are chosen by `table |> filter(condition)`" : nil)
   }
 
   package static func failure(_ message: String, mend: String? = nil, at span: SourceSpan? = nil) -> Diagnostic {
