@@ -45,12 +45,17 @@ static double best_time(int threads, void *(*body)(void *), Part *parts) {
 enum { CHAINS = 16, STEPS = 4000000 };
 static int lanes = 4;
 
+// Numbers that differ from lane to lane and change with every step: with numbers that stay as they are the units take less
+// power, the clock runs up to a tenth faster, and no product of matrices gets there. s = y - s stays within bounds.
+static const float VARIED[16] = {-0.91f, 0.83f, -0.77f, 0.97f, 0.33f, -0.61f, 0.59f, -0.47f,
+                                 0.43f, 0.91f, -0.83f, 0.77f, -0.97f, 0.33f, 0.61f, -0.59f};
+
 #if defined(__x86_64__)
-#define MULTIPLY_ADDS(NAME, TARGET, V, SET, MULTIPLY_ADD, STORE, WIDTH)    \
+#define MULTIPLY_ADDS(NAME, TARGET, V, SET, LOAD, MULTIPLY_ADD, STORE, WIDTH) \
   __attribute__((target(TARGET))) static void *NAME(void *argument) {      \
-    V sums[CHAINS], x = SET(0.999f), y = SET(1e-3f);                       \
+    V sums[CHAINS], x = SET(-1.0f), y = LOAD(VARIED);                      \
     float out[WIDTH];                                                      \
-    for (int i = 0; i < CHAINS; i++) sums[i] = SET((float)i);              \
+    for (int i = 0; i < CHAINS; i++) sums[i] = MULTIPLY_ADD(SET((float)i * 0.0837f), y, x); \
     for (long k = 0; k < STEPS; k++)                                       \
       for (int i = 0; i < CHAINS; i++) sums[i] = MULTIPLY_ADD(sums[i], x, y); \
     for (int i = 0; i < CHAINS; i++) {                                     \
@@ -59,15 +64,15 @@ static int lanes = 4;
     }                                                                      \
     return NULL;                                                           \
   }
-MULTIPLY_ADDS(wide, "avx512f", __m512, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_storeu_ps, 16)
-MULTIPLY_ADDS(middle, "avx2,fma", __m256, _mm256_set1_ps, _mm256_fmadd_ps, _mm256_storeu_ps, 8)
+MULTIPLY_ADDS(wide, "avx512f", __m512, _mm512_set1_ps, _mm512_loadu_ps, _mm512_fmadd_ps, _mm512_storeu_ps, 16)
+MULTIPLY_ADDS(middle, "avx2,fma", __m256, _mm256_set1_ps, _mm256_loadu_ps, _mm256_fmadd_ps, _mm256_storeu_ps, 8)
 #endif
 
 static void *plain(void *argument) {
   float sums[CHAINS * 4];
-  for (int i = 0; i < CHAINS * 4; i++) sums[i] = (float)i;
+  for (int i = 0; i < CHAINS * 4; i++) sums[i] = (float)i * VARIED[i % 16];
   for (long k = 0; k < STEPS; k++)
-    for (int i = 0; i < CHAINS * 4; i++) sums[i] = sums[i] * 0.999f + 1e-3f;
+    for (int i = 0; i < CHAINS * 4; i++) sums[i] = sums[i] * -1.0f + VARIED[i % 16];
   for (int i = 0; i < CHAINS * 4; i++) ((Part *)argument)->result += sums[i];
   return NULL;
 }
