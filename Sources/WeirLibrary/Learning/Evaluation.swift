@@ -232,13 +232,14 @@ extension ModelSummary: ForeignValue {
       for source in card.sources { lines.append("comes from \(source.path) (\(source.hash.prefix(12)))") }
       lines.append("made by \(card.engine)")
     }
-    if steps.rowCount > 0 {
-      lines.append("what the steps learned:")
-      lines.append(steps.rendered(width: style.width, rows: style.rows, color: style.color))
-    }
     if !notes.isEmpty { lines.append(notes) }
     if !figures.isEmpty { lines.append(figures.map { "\($0.name) \(formatNumber($0.value))" }.joined(separator: ", ")) }
     lines.append(learned.rendered(width: style.width, rows: max(style.rows, 20), color: style.color))
+    // After the model itself: a step of many columns learned many numbers.
+    if steps.rowCount > 0 {
+      lines.append("what the steps before it learned (`summary(…).steps`):")
+      lines.append(steps.rendered(width: style.width, rows: min(style.rows, 10), color: style.color))
+    }
     return lines.joined(separator: "\n")
   }
 }
