@@ -10,13 +10,15 @@ package enum AtomicFile {
   package static func write(
     _ bytes: [UInt8], to path: String, observer: (Step) throws -> Void = { _ in }
   ) throws {
-    try write(to: path, observer: observer) { try $0(bytes) }
+    do {
+      try write(to: path, observer: observer) { try $0.append(bytes) }
+    } catch let refused as FileDraft.Refused { throw refused.fault }
   }
 
-  /// The same for content that `produce` hands over piece by piece, so that it is never in memory as a whole. Where
-  /// `produce` throws, the old content stays.
+  /// The same for content that `produce` adds piece by piece, so that it is never in memory as a whole. Where `produce`
+  /// throws, the old content stays.
   package static func write(
-    to path: String, observer: (Step) throws -> Void = { _ in }, _ produce: (([UInt8]) throws -> Void) throws -> Void
+    to path: String, observer: (Step) throws -> Void = { _ in }, _ produce: (inout FileDraft) throws -> Void
   ) throws {
     let target = resolved(path)
     let folder = target.lastIndex(of: "/").map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
@@ -30,7 +32,9 @@ package enum AtomicFile {
       if !isRenamed { unlink(temporary) }
     }
     try observer(.created)
-    try produce { try writeAll($0, to: descriptor) }
+    var draft = FileDraft(to: descriptor)
+    try produce(&draft)
+    try draft.finish()
     try observer(.written)
     guard fsync(descriptor) == 0 else { throw FileFault(code: errno) }
     try observer(.synced)
@@ -44,23 +48,6 @@ package enum AtomicFile {
       close(folderDescriptor)
     }
     try observer(.folderSynced)
-  }
-
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(FileFault) {
-    var fault: Int32 = 0
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let wrote = Glibc.write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-        if wrote < 0 {
-          if errno == EINTR { continue }
-          fault = errno
-          return
-        }
-        done += wrote
-      }
-    }
-    guard fault == 0 else { throw FileFault(code: fault) }
   }
 
   private static func resolved(_ path: String) -> String {

@@ -91,6 +91,12 @@ package final class FileContents: Sendable {
     return done
   }
 
+  /// Lets the system take back the memory of what was looked at; it is read again where it is looked at again.
+  package func release() {
+    guard mapped, let start = base.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start), base.count, MADV_DONTNEED)
+  }
+
   package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     mapped ? try body(base) : try array.withUnsafeBytes(body)
   }

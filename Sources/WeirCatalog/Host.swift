@@ -16,7 +16,7 @@ package protocol Host: Sendable {
   /// Replaces a file as a whole, or leaves the old one.
   func write(_ path: String, _ bytes: [UInt8]) throws
   /// The same for content that comes piece by piece.
-  func write(_ path: String, pieces produce: (([UInt8]) throws -> Void) throws -> Void) throws
+  func write(_ path: String, _ produce: (inout FileDraft) throws -> Void) throws
   /// Where a file that a library writes itself lies on this machine; recorded as written.
   func locateForWriting(_ path: String) throws -> String
   /// Shows something now, before the cell has ended (`print`).
@@ -50,10 +50,10 @@ package struct FileLook: Sendable {
 }
 
 extension Host {
-  package func write(_ path: String, pieces produce: (([UInt8]) throws -> Void) throws -> Void) throws {
-    var bytes: [UInt8] = []
-    try produce { bytes += $0 }
-    try write(path, bytes)
+  package func write(_ path: String, _ produce: (inout FileDraft) throws -> Void) throws {
+    var draft = FileDraft(keepsBytes: true)
+    try produce(&draft)
+    try write(path, draft.bytes)
   }
 
   package func look(at path: String) throws -> FileLook {

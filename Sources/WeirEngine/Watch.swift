@@ -44,7 +44,7 @@ final class Timer: Sendable {
   func cancel() { isCancelled.store(true, ordering: .releasing) }
 }
 
-/// The memory that this process holds, in bytes; 0 where the system does not tell.
+/// The memory that this process holds, in bytes, without what files lend it; 0 where the system does not tell.
 package func residentMemory() -> Int {
   let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return 0 }
@@ -53,6 +53,9 @@ package func residentMemory() -> Int {
   let got = read(descriptor, &buffer, buffer.count)
   guard got > 0 else { return 0 }
   let words = buffer[0..<got].split(separator: UInt8(ascii: " "))
-  guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else { return 0 }
-  return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+  // Pages of a file that is mapped are taken back as soon as memory is wanted elsewhere.
+  guard words.count > 2, let pages = Int(String(decoding: words[1], as: UTF8.self)),
+    let shared = Int(String(decoding: words[2], as: UTF8.self))
+  else { return 0 }
+  return max(0, pages - shared) * Int(sysconf(Int32(_SC_PAGESIZE)))
 }

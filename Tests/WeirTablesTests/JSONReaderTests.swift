@@ -143,13 +143,13 @@ func readJSON(_ text: String, _ options: JSONOptions = JSONOptions(), at path: [
     for seed in 0..<20 {
       var maker = TableMaker(seed)
       let made = try maker.table(rows: 60, columns: 6)
-      let text = String(decoding: try JSONWriter.lines(of: made), as: UTF8.self)
+      let text = String(decoding: try JSONTableWriter(.lines).bytes(of: made), as: UTF8.self)
       let whole = try readLines(text).table
       for (size, workers) in [(1, 1), (100, 2), (700, 7)] {
         let parted = try readLines(text, partSize: size, workers: workers).table
         #expect(parted.archive == whole.archive)
       }
-      guard case .table(let array) = try readJSON(String(decoding: try JSONWriter.array(of: made, indent: seed % 3), as: UTF8.self))
+      guard case .table(let array) = try readJSON(String(decoding: try JSONTableWriter(.array(indent: seed % 3)).bytes(of: made), as: UTF8.self))
       else { throw TableError.other("no table", mend: nil) }
       #expect(array.archive == whole.archive)
     }
@@ -167,17 +167,17 @@ func readJSON(_ text: String, _ options: JSONOptions = JSONOptions(), at path: [
     }
     for threads in [1, 2, 7] {
       var lines: [[UInt8]] = [], array: [[UInt8]] = []
-      try JSONWriter.writeLines(of: table, workers: Workers(threads)) { lines.append($0) }
+      try JSONTableWriter(.lines).write(table, workers: Workers(threads)) { lines.append($0) }
       #expect(lines.count > 2 && String(decoding: lines.joined(), as: UTF8.self) == wanted.joined(separator: "\n") + "\n")
-      try JSONWriter.writeArray(of: table, workers: Workers(threads)) { array.append($0) }
+      try JSONTableWriter(.array()).write(table, workers: Workers(threads)) { array.append($0) }
       #expect(array.count > 3)
       #expect(String(decoding: array.joined(), as: UTF8.self) == "[\n" + wanted.joined(separator: ",\n") + "\n]\n")
     }
     let empty = try Table([("a", Column(.int([])))])
-    #expect(try JSONWriter.lines(of: empty).isEmpty)
-    #expect(try JSONWriter.array(of: empty) == Array("[]\n".utf8))
+    #expect(try JSONTableWriter(.lines).bytes(of: empty).isEmpty)
+    #expect(try JSONTableWriter(.array()).bytes(of: empty) == Array("[]\n".utf8))
     struct Stop: Error {}
-    #expect(throws: Stop.self) { try JSONWriter.writeLines(of: table) { _ in throw Stop() } }
+    #expect(throws: Stop.self) { try JSONTableWriter(.lines).write(table) { _ in throw Stop() } }
   }
 
   @Test func writesWhatReadsBack() throws {
@@ -185,7 +185,7 @@ func readJSON(_ text: String, _ options: JSONOptions = JSONOptions(), at path: [
       var maker = TableMaker(seed + 100)
       let made = try maker.table(rows: 30, columns: 5)
       let types = Dictionary(zip(made.names, made.columns).map { ($0, $1.type) }, uniquingKeysWith: { first, _ in first })
-      let back = try readLines(String(decoding: try JSONWriter.lines(of: made), as: UTF8.self), JSONOptions(types: types)).table
+      let back = try readLines(String(decoding: try JSONTableWriter(.lines).bytes(of: made), as: UTF8.self), JSONOptions(types: types)).table
       #expect(rows(back) == rows(made), "seed \(seed)")
     }
     let odd: Nested = .record([.init("a\"\\\n\u{1}é", .list([.scalar(.float(0.1)), .missing, .record([]), .scalar(.text("\u{7F}"))]))])

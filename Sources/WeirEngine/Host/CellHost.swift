@@ -127,23 +127,27 @@ package final class CellHost: Host {
     return paths
   }
 
-  package func write(_ path: String, _ bytes: [UInt8]) throws { try write(path) { try $0(bytes) } }
+  package func write(_ path: String, _ bytes: [UInt8]) throws { try write(path) { try $0.append(bytes) } }
 
-  package func write(_ path: String, pieces produce: (([UInt8]) throws -> Void) throws -> Void) throws {
+  package func write(_ path: String, _ produce: (inout FileDraft) throws -> Void) throws {
     // What can't be written is told even where nothing is.
-    if isSilent { return try produce { _ in } }
+    if isSilent {
+      var draft = FileDraft(keepsBytes: false)
+      return try produce(&draft)
+    }
     let place = try prepared(path)
     var refusal: (any Error)?
     do {
-      try AtomicFile.write(to: place) { write in
-        do { try withoutActuallyEscaping(write) { try produce($0) } } catch {
+      try AtomicFile.write(to: place) { draft in
+        do { try produce(&draft) } catch {
           // What the content has against being written is no fault of the file.
-          if !(error is FileFault) { refusal = error }
+          if !(error is FileDraft.Refused) { refusal = error }
           throw error
         }
       }
     } catch {
-      throw refusal ?? Diagnostic.unwritableFile(path, problem: (error as? FileFault)?.message ?? "\(error)")
+      let fault = error as? FileFault ?? (error as? FileDraft.Refused)?.fault
+      throw refusal ?? Diagnostic.unwritableFile(path, problem: fault?.message ?? "\(error)")
     }
     state.withLock { _ = $0.written.insert(path) }
   }

@@ -37,7 +37,8 @@ extension CatalogBuilder {
         let given: Value = try call[values] ?? .missing
         switch given {
         case .table(let table): return .int(Int64(table.rowCount))
-        case .query(let query): return .int(Int64(try query.collect().rowCount))
+        case .query(let query):
+          return .int(Int64(try query.countRows(workers: call.workers, cancellation: call.cancellation)))
         case .missing where !call.has(values):
           throw Diagnostic.missingArgument("values", of: call.builtin.info)
         case let value:

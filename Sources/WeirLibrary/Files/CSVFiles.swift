@@ -54,7 +54,7 @@ extension CatalogBuilder {
 
   private mutating func defineWritingCSV() {
     define("write_csv", "Writes a table as a CSV file.") { f in
-      let rows = f.required(Table.self, "rows", "The table.")
+      let rows = f.required(LazyTable.self, "rows", "The table.")
       let path = f.required(String.self, "path", "The file to write; packed by gzip is not offered.")
       let delimiter = f.optional(String.self, "delimiter", default: ",", "What stands between values: one character.")
       let header = f.optional(Bool.self, "header", default: true, "Whether the first line names the columns.")
@@ -68,10 +68,7 @@ extension CatalogBuilder {
       f.seeAlso("read_csv", "write_sqlite")
       f.body { call in
         let writer = CSVWriter(delimiter: try call.singleByte(try call[delimiter], "delimiter"), header: try call[header])
-        let table = try call[rows], (workers, cancellation) = (call.workers, call.cancellation)
-        try call.host.write(try call[path]) { write in
-          try writer.write(table, workers: workers, cancellation: cancellation, write)
-        }
+        try call.write(try call[rows], writer, to: try call[path])
         return .missing
       }
     }

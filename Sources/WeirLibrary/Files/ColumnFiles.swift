@@ -46,7 +46,7 @@ extension CatalogBuilder {
       f.body { call in try arguments.read(call) }
     }
     define("write_parquet", "Writes a table as a Parquet file.") { f in
-      let rows = f.required(Table.self, "rows", "The table.")
+      let rows = f.required(LazyTable.self, "rows", "The table.")
       let path = f.required(String.self, "path", "The file to write.")
       let compression = f.choice(
         "compression", ParquetOptions.Compression.allCases.map(\.rawValue), default: "zstd", "How pages are packed.")
@@ -72,8 +72,7 @@ extension CatalogBuilder {
         options.groupRows = try call[group]
         let path = try call[path]
         do {
-          let bytes = try ParquetWriter(options).bytes(of: try call[rows], workers: call.workers)
-          try call.host.write(path, bytes)
+          try call.write(try call[rows], ParquetWriter(options), to: path)
         } catch let error as ColumnFileError { throw error.named(path) }
         return .missing
       }

@@ -116,17 +116,14 @@ extension CatalogBuilder {
       f.seeAlso("read_json", "write_jsonl")
       f.body { call in
         let value = try call[value], indent = try call[indent]
-        let (workers, cancellation) = (call.workers, call.cancellation)
-        if let table = try Table.from(value) {
-          try call.host.write(try call[path]) { write in
-            try JSONWriter.writeArray(of: table, indent: indent, workers: workers, cancellation: cancellation, write)
-          }
+        if let table = LazyTable.from(value) {
+          try call.write(table, JSONTableWriter(.array(indent: indent)), to: try call[path])
         } else { try call.host.write(try call[path], JSONWriter.text(of: try value.nested(), indent: indent)) }
         return .missing
       }
     }
     define("write_jsonl", "Writes a table as a file with a JSON object on each line.") { f in
-      let rows = f.required(Table.self, "rows", "The table.")
+      let rows = f.required(LazyTable.self, "rows", "The table.")
       let path = f.required(String.self, "path", "The file to write.")
       f.returns(.missing)
       f.flow(.none)
@@ -137,10 +134,7 @@ extension CatalogBuilder {
         gives: "[1, ·]")
       f.seeAlso("read_jsonl", "write_json", "write_csv")
       f.body { call in
-        let table = try call[rows], (workers, cancellation) = (call.workers, call.cancellation)
-        try call.host.write(try call[path]) { write in
-          try JSONWriter.writeLines(of: table, workers: workers, cancellation: cancellation, write)
-        }
+        try call.write(try call[rows], JSONTableWriter(.lines), to: try call[path])
         return .missing
       }
     }
@@ -207,6 +201,13 @@ struct JSONArguments: Sendable {
 }
 
 extension Call {
+  /// Writes rows to a file, as far as that is possible while they are read.
+  func write(_ rows: LazyTable, _ encoder: some TableEncoder, to path: String) throws {
+    try host.write(path) { draft in
+      try rows.write(encoder, to: &draft, workers: workers, cancellation: cancellation)
+    }
+  }
+
   /// The files that a path or a pattern names; none is an error.
   func files(_ pattern: String) throws -> [String] {
     let paths = try host.matching(pattern).filter { !$0.hasSuffix("/") }

@@ -5,40 +5,37 @@ package import WeirBase
 /// Floats are written with the fewest digits that read back as the same number. A missing value is an empty field, and
 /// an empty text is `""`; in a table of one column a missing value is `NA`, because a blank line would be no row. A
 /// text that could be taken for something else (a marker of missing values, blanks at its ends) is quoted.
-package struct CSVWriter: Sendable {
+package struct CSVWriter: TableEncoder, Sendable {
   package var delimiter: UInt8
   package var header: Bool
+  private var isBegun = false
 
   package init(delimiter: UInt8 = UInt8(ascii: ","), header: Bool = true) {
     self.delimiter = delimiter
     self.header = header
   }
 
-  package func bytes(of table: Table) throws -> [UInt8] {
-    var out: [UInt8] = []
-    try write(table) { out += $0 }
-    return out
-  }
-
   /// Hands the bytes over piece by piece, in their order: blocks of rows are written side by side, and few are in memory
   /// at a time.
-  package func write(
-    _ table: Table, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
-    _ piece: ([UInt8]) throws -> Void
+  package mutating func encode(
+    _ part: Table, workers: Workers, cancellation: Cancellation, _ piece: ([UInt8]) throws -> Void
   ) throws {
-    try piece(try head(of: table))
-    let rows = table.columnCount == 0 ? 0 : table.rowCount
+    if !isBegun { try piece(try head(of: part)) }
+    isBegun = true
+    let writer = self, rows = part.columnCount == 0 ? 0 : part.rowCount
     // About a MiB.
-    let block = max(1, min(1 << 14, (1 << 20) / (8 * max(1, table.columnCount))))
+    let block = max(1, min(1 << 14, (1 << 20) / (8 * max(1, part.columnCount))))
     let blocks = (rows + block - 1) / block, atOnce = 4 * workers.count
     for first in stride(from: 0, to: blocks, by: atOnce) {
       try cancellation.check()
       let written = workers.results(min(atOnce, blocks - first)) { number in
-        bytes(of: table, (first + number) * block..<min(rows, (first + number + 1) * block))
+        writer.bytes(of: part, (first + number) * block..<min(rows, (first + number + 1) * block))
       }
       for bytes in written { try piece(bytes) }
     }
   }
+
+  package func finish(workers: Workers, cancellation: Cancellation, _ piece: ([UInt8]) throws -> Void) {}
 
   /// The line of names. Throws where a column can't be written.
   private func head(of table: Table) throws(TableError) -> [UInt8] {

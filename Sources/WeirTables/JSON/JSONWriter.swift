@@ -1,4 +1,4 @@
-package import WeirBase
+import WeirBase
 
 /// Writes values and tables as JSON (RFC 8259, UTF-8).
 ///
@@ -11,67 +11,6 @@ package struct JSONWriter: Sendable {
 
   package init(indent: Int = 0) { self.indent = max(0, min(indent, 16)) }
 
-  /// A table as an object on each line.
-  package static func lines(of table: Table) throws -> [UInt8] {
-    var out: [UInt8] = []
-    try writeLines(of: table) { out += $0 }
-    return out
-  }
-
-  /// The same piece by piece, in order: blocks of rows are written side by side, and few are in memory at a time.
-  package static func writeLines(
-    of table: Table, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
-    _ piece: ([UInt8]) throws -> Void
-  ) throws {
-    try write(JSONCells(table, named: "write_jsonl"), of: table, JSONWriter(), workers, cancellation, piece) { writer, row in
-      if row > 0 { writer.append("\n") }
-    }
-    if table.rowCount > 0 { try piece([10]) }
-  }
-
-  /// A table as an array of objects, one on each line where there is no indentation.
-  package static func array(of table: Table, indent: Int = 0) throws -> [UInt8] {
-    var out: [UInt8] = []
-    try writeArray(of: table, indent: indent) { out += $0 }
-    return out
-  }
-
-  /// The same piece by piece.
-  package static func writeArray(
-    of table: Table, indent: Int = 0, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
-    _ piece: ([UInt8]) throws -> Void
-  ) throws {
-    let cells = try JSONCells(table, named: "write_json")
-    try piece([UInt8(ascii: "[")])
-    try write(cells, of: table, JSONWriter(indent: indent), workers, cancellation, piece) { writer, row in
-      writer.append(row == 0 ? "\n" : ",\n")
-    }
-    try piece(Array((table.rowCount > 0 ? "\n]\n" : "]\n").utf8))
-  }
-
-  /// The objects of all rows, each after what `before` puts there.
-  private static func write(
-    _ cells: JSONCells, of table: Table, _ writer: JSONWriter, _ workers: Workers, _ cancellation: Cancellation,
-    _ piece: ([UInt8]) throws -> Void, before: @Sendable (inout JSONWriter, Int) -> Void
-  ) throws {
-    let rows = table.rowCount
-    // About a MiB.
-    let block = max(1, min(1 << 14, (1 << 20) / (24 * max(1, table.columnCount))))
-    let blocks = (rows + block - 1) / block, atOnce = 4 * workers.count
-    for first in stride(from: 0, to: blocks, by: atOnce) {
-      try cancellation.check()
-      let written = workers.results(min(atOnce, blocks - first)) { number in
-        var writer = writer
-        for row in (first + number) * block..<min(rows, (first + number + 1) * block) {
-          before(&writer, row)
-          writer.append(cells, row)
-        }
-        return writer.bytes
-      }
-      for bytes in written { try piece(bytes) }
-    }
-  }
-
   /// One value and a line end.
   package static func text(of value: Nested, indent: Int = 0) -> [UInt8] {
     var writer = JSONWriter(indent: indent)
@@ -80,7 +19,8 @@ package struct JSONWriter: Sendable {
     return writer.bytes
   }
 
-  private mutating func append(_ cells: JSONCells, _ row: Int) {
+  /// The object of a row.
+  mutating func append(_ cells: JSONCells, _ row: Int) {
     let level = indent > 0 ? 1 : 0
     if indent > 0 { appendBlanks(level) }
     append("{")
@@ -98,7 +38,7 @@ package struct JSONWriter: Sendable {
   }
 
   /// The bytes of a text between quotes.
-  fileprivate static func quoted(_ text: String) -> [UInt8] {
+  static func quoted(_ text: String) -> [UInt8] {
     var writer = JSONWriter()
     writer.append(quoted: text)
     return writer.bytes
@@ -161,7 +101,7 @@ package struct JSONWriter: Sendable {
 
   private mutating func append(_ value: Double) { append(value.isFinite ? value.description : "null") }
 
-  private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   private mutating func appendBlanks(_ level: Int) { bytes.append(contentsOf: repeatElement(32, count: level * indent)) }
 
@@ -188,21 +128,5 @@ package struct JSONWriter: Sendable {
       }
     }
     bytes.append(UInt8(ascii: "\""))
-  }
-}
-
-/// The columns of a table as its rows are written.
-private struct JSONCells: Sendable {
-  var cells: [(name: [UInt8], column: Column, nested: [Nested]?)] = []
-
-  /// Throws where a column holds what JSON has not.
-  init(_ table: Table, named operation: String) throws(TableError) {
-    for (name, column) in zip(table.names, table.columns) {
-      let nested = column.nestedValues
-      if case .object(let type) = column.type, nested == nil {
-        throw .wrongType(operation: operation, column: name, type: type, expected: "values that JSON has")
-      }
-      cells.append((JSONWriter.quoted(name), column, nested))
-    }
   }
 }

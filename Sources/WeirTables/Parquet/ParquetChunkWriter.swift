@@ -24,13 +24,13 @@ struct ParquetChunkWriter {
   /// Texts longer than this are not told as the smallest or largest.
   private static let longestRangeText = 64
 
-  static func physical(_ type: ColumnType) -> ParquetMetadata.Physical {
+  static func physical(_ type: ColumnType?) -> ParquetMetadata.Physical {
     switch type {
     case .bool: .boolean
     case .int, .dateTime, .duration: .int64
     case .float: .double
     case .date: .int32
-    case .text, .object: .byteArray
+    case .text, .object, nil: .byteArray
     }
   }
 

@@ -70,6 +70,8 @@ package struct ParquetReader: ColumnFile {
     return reader
   }
 
+  package func release() { contents.release() }
+
   package var partRows: [Int] { groups.map(\.rows.count) }
 
   package func read(parts: Range<Int>, workers: Workers, cancellation: Cancellation) throws -> Table {

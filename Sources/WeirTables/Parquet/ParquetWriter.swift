@@ -26,18 +26,56 @@ package struct ParquetOptions: Sendable {
 ///
 /// Pages are of the first version, which every reader has. Texts that repeat are written as a dictionary and the places
 /// in it, whole numbers and times by their differences where that is shorter, floats as they are; a row without a value
-/// is left out and noted. The chunks are made side by side and put down in their order.
-package struct ParquetWriter: Sendable {
+/// is left out and noted. The chunks are made side by side and put down in their order, so that a file has the same bytes
+/// whatever the parts in which its rows come.
+package struct ParquetWriter: TableEncoder, Sendable {
   /// The note that says which columns are durations: the format has no type for them.
   static let durationNote = "weir:durations"
-  private static let mark = Array("PAR1".utf8)
+  static let mark = Array("PAR1".utf8)
 
-  private let options: ParquetOptions
+  let options: ParquetOptions
+  /// The columns, of which parts make rows; nil before the first.
+  private(set) var schema: TableSchema?
+  /// The groups that are written.
+  private(set) var groups: [Group] = []
+  /// Rows that do not make a group yet.
+  private var pending: [Table] = []
+  private var position = 0
+
+  struct Group: Sendable {
+    let rowCount: Int
+    var chunks: [ParquetWrittenChunk] = []
+  }
 
   package init(_ options: ParquetOptions = ParquetOptions()) { self.options = options }
 
-  package func bytes(of table: Table, workers: Workers = .one) throws -> [UInt8] {
-    for (name, column) in zip(table.names, table.columns) {
+  package mutating func encode(
+    _ part: Table, workers: Workers, cancellation: Cancellation, _ piece: ([UInt8]) throws -> Void
+  ) throws {
+    if schema == nil { try begin(part, piece) }
+    guard part.columnCount > 0 else { return }
+    pending.append(part)
+    guard pending.reduce(0, { $0 + $1.rowCount }) >= options.groupRows else { return }
+    let rows = try joined()
+    let full = rows.rowCount / options.groupRows * options.groupRows
+    try write(rows, 0..<full, workers, cancellation, piece)
+    guard full < rows.rowCount else { return }
+    // Copied, so that the rest need not stay.
+    let rest = zip(rows.names, rows.columns).map { (name: $0, column: $1.sliced(full..<rows.rowCount)) }
+    pending = [try Table(rest, rowCount: rows.rowCount - full)]
+  }
+
+  package mutating func finish(
+    workers: Workers, cancellation: Cancellation, _ piece: ([UInt8]) throws -> Void
+  ) throws {
+    let rest = try joined()
+    try write(rest, 0..<rest.rowCount, workers, cancellation, piece)
+    let footer = description()
+    try put(footer + withUnsafeBytes(of: UInt32(footer.count).littleEndian, Array.init) + ParquetWriter.mark, piece)
+  }
+
+  private mutating func begin(_ part: Table, _ piece: ([UInt8]) throws -> Void) throws {
+    for (name, column) in zip(part.names, part.columns) {
       if case .object(let type) = column.type {
         throw TableError.wrongType(
           operation: "write_parquet", column: name, type: type, expected: "numbers, texts or times")
@@ -46,121 +84,49 @@ package struct ParquetWriter: Sendable {
     guard options.groupRows > 0, options.pageRows > 0 else {
       throw TableError.other("a group needs one row at least", mend: nil)
     }
-    let columns = table.columns, options = options
-    let groups = stride(from: 0, to: columns.isEmpty ? 0 : table.rowCount, by: min(options.groupRows, max(table.rowCount, 1)))
-      .map { $0..<min($0 + options.groupRows, table.rowCount) }
-    var out = ParquetWriter.mark
-    var written: [[ParquetWrittenChunk]] = []
-    // Some groups at a time, so that no more than these are in memory twice.
-    let chunks = try workers.map(groups.count * columns.count) { index in
-      try ParquetChunkWriter(
-        column: columns[index % columns.count], rows: groups[index / columns.count], codec: options.codec,
-        pageRows: options.pageRows
-      ).chunk()
-    }
-    var next = 0
-    for _ in groups {
-      var group: [ParquetWrittenChunk] = []
-      for _ in columns {
-        var chunk = chunks[next]
-        chunk.start = out.count
-        out.append(contentsOf: chunk.bytes)
-        chunk.bytes = []
-        group.append(chunk)
-        next += 1
-      }
-      written.append(group)
-    }
-    let footer = description(table, groups, written)
-    out.append(contentsOf: footer)
-    withUnsafeBytes(of: UInt32(footer.count).littleEndian) { out.append(contentsOf: $0) }
-    return out + ParquetWriter.mark
+    schema = TableSchema(zip(part.names, part.columns).map { TableSchema.Field($0, $1.type) })
+    try put(ParquetWriter.mark, piece)
   }
 
-  // MARK: The description
-
-  private func description(_ table: Table, _ groups: [Range<Int>], _ chunks: [[ParquetWrittenChunk]]) -> [UInt8] {
-    var writer = ThriftWriter()
-    let durations = table.columns.indices.filter { table.columns[$0].type == .duration }
-    writer.structure { w in
-      w.field(1, int32: 2)
-      w.field(2, listOf: .structure, 0...table.columnCount) { w, item in
-        w.structure { w in
-          if item == 0 {
-            w.field(4, text: "schema")
-            w.field(5, int32: table.columnCount)
-          } else {
-            element(table.names[item - 1], table.columns[item - 1].type, &w)
-          }
-        }
-      }
-      w.field(3, int64: table.columnCount == 0 ? 0 : table.rowCount)
-      w.field(4, listOf: .structure, groups.indices) { w, index in
-        w.structure { w in group(table, groups[index], chunks[index], &w) }
-      }
-      if !durations.isEmpty {
-        w.field(5, listOf: .structure, 0..<1) { w, _ in
-          w.structure { w in
-            w.field(1, text: ParquetWriter.durationNote)
-            w.field(2, text: durations.map(String.init).joined(separator: ","))
-          }
-        }
-      }
-      w.field(6, text: "weir")
-      // Smallest and largest values are by the order of the type.
-      w.field(7, listOf: .structure, table.columns.indices) { w, _ in w.structure { $0.field(1) { _ in } } }
-    }
-    return writer.bytes
+  /// The rows that wait, as one table.
+  private mutating func joined() throws -> Table {
+    defer { pending = [] }
+    return pending.count == 1 ? pending[0] : try Table.concatenated(pending)
   }
 
-  private func element(_ name: String, _ type: ColumnType, _ w: inout ThriftWriter) {
-    w.field(1, int32: ParquetChunkWriter.physical(type).rawValue)
-    w.field(3, int32: 1)
-    w.field(4, text: name)
-    switch type {
-    case .text:
-      w.field(6, int32: 0)
-      w.field(10) { $0.field(1) { _ in } }
-    case .date:
-      w.field(6, int32: 6)
-      w.field(10) { $0.field(6) { _ in } }
-    case .dateTime:
-      w.field(10) { w in
-        w.field(8) { w in
-          w.field(1, bool: false)
-          w.field(2) { $0.field(2) { _ in } }
-        }
-      }
-    case .bool, .int, .float, .duration, .object: break
-    }
+  private mutating func put(_ bytes: [UInt8], _ piece: ([UInt8]) throws -> Void) throws {
+    try piece(bytes)
+    position += bytes.count
   }
 
-  private func group(_ table: Table, _ rows: Range<Int>, _ chunks: [ParquetWrittenChunk], _ w: inout ThriftWriter) {
-    w.field(1, listOf: .structure, chunks.indices) { w, index in
-      let chunk = chunks[index]
-      w.structure { w in
-        w.field(2, int64: 0)
-        w.field(3) { w in
-          w.field(1, int32: ParquetChunkWriter.physical(table.columns[index].type).rawValue)
-          w.field(2, listOf: .int32, chunk.encodings) { w, encoding in w.item(encoding) }
-          w.field(3, listOf: .binary, [table.names[index]]) { w, name in w.item(Array(name.utf8)) }
-          w.field(4, int32: options.codec.rawValue)
-          w.field(5, int64: rows.count)
-          w.field(6, int64: chunk.unpackedCount)
-          w.field(7, int64: chunk.byteCount)
-          w.field(9, int64: chunk.start + chunk.dictionaryBytes)
-          if chunk.dictionaryBytes > 0 { w.field(11, int64: chunk.start) }
-          w.field(12) { w in
-            w.field(3, int64: chunk.missing)
-            if let range = chunk.range {
-              w.field(5, bytes: range.largest)
-              w.field(6, bytes: range.least)
-            }
-          }
+  /// Writes groups of rows, some at a time, so that no more than these are in memory twice.
+  private mutating func write(
+    _ table: Table, _ rows: Range<Int>, _ workers: Workers, _ cancellation: Cancellation,
+    _ piece: ([UInt8]) throws -> Void
+  ) throws {
+    guard !rows.isEmpty else { return }
+    let columns = table.columns, options = options, size = min(options.groupRows, rows.count)
+    let parts = stride(from: rows.lowerBound, to: rows.upperBound, by: size).map { $0..<min($0 + size, rows.upperBound) }
+    let atOnce = max(1, 8 * workers.count / columns.count)
+    for first in stride(from: 0, to: parts.count, by: atOnce) {
+      try cancellation.check()
+      let some = parts[first..<min(first + atOnce, parts.count)]
+      let chunks = try workers.map(some.count * columns.count) { index in
+        try ParquetChunkWriter(
+          column: columns[index % columns.count], rows: parts[first + index / columns.count], codec: options.codec,
+          pageRows: options.pageRows
+        ).chunk()
+      }
+      for (place, part) in some.enumerated() {
+        var group = Group(rowCount: part.count)
+        for var chunk in chunks[place * columns.count..<(place + 1) * columns.count] {
+          chunk.start = position
+          try put(chunk.bytes, piece)
+          chunk.bytes = []
+          group.chunks.append(chunk)
         }
+        groups.append(group)
       }
     }
-    w.field(2, int64: chunks.reduce(0) { $0 + $1.unpackedCount })
-    w.field(3, int64: rows.count)
   }
 }

@@ -13,11 +13,15 @@ package protocol ColumnFile: Sendable {
   /// How many rows there are in each of the parts that can be read without the others.
   var partRows: [Int] { get }
   func read(parts: Range<Int>, workers: Workers, cancellation: Cancellation) throws -> Table
+  var rowCount: Int { get }
+  /// What was read of the file need not stay in memory.
+  func release()
 }
 
 extension ColumnFile {
   package func skipping(_ bounds: [ColumnBound]) -> Self { self }
   package var partRows: [Int] { [] }
+  package func release() {}
   package func read(parts: Range<Int>, workers: Workers, cancellation: Cancellation) throws -> Table {
     try read(workers: workers, cancellation: cancellation)
   }

@@ -46,7 +46,7 @@ extension Execution {
   }
 
   /// Whether files hold more than is to be in memory at a time.
-  private func isLarge(_ branches: [ChunkedBranch]) throws -> Bool {
+  func isLarge(_ branches: [ChunkedBranch]) throws -> Bool {
     var bytes = 0
     for branch in branches {
       bytes = bytes.addingReportingOverflow(try branch.source.byteCount(upTo: chunkSize + 1)).partialValue
@@ -56,7 +56,7 @@ extension Execution {
   }
 
   /// The rows of a file chunk by chunk; `restart` is called before the first, and again where all are read once more.
-  private func readChunks(of source: ChunkedSource, restart: () -> Void, _ body: (Table) throws -> Void) throws {
+  func readChunks(of source: ChunkedSource, restart: () -> Void, _ body: (Table) throws -> Void) throws {
     switch source {
     case .csv(let scan):
       try scan.neededReader.readChunks(of: chunkSize, workers: workers, cancellation: cancellation, restart: restart) {
@@ -70,6 +70,7 @@ extension Execution {
       for parts in chunks.isEmpty ? [0..<0] : chunks {
         try cancellation.check()
         try body(scan.applied(to: file.read(parts: parts, workers: workers, cancellation: cancellation), cancellation))
+        file.release()
       }
     }
   }

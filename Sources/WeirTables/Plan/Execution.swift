@@ -12,7 +12,7 @@ struct Execution {
     try Workers.$current.withValue(workers) { try run(plan) }
   }
 
-  private func run(_ plan: LogicalPlan) throws -> Table {
+  func run(_ plan: LogicalPlan) throws -> Table {
     try cancellation.check()
     if let table = try keptByChunks(plan) { return table }
     switch plan {

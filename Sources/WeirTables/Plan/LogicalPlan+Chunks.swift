@@ -21,13 +21,22 @@ struct ChunkedBranch {
   var steps: [(Table) throws -> Table] = []
   /// Whether rows are left out on the way.
   var isFiltered: Bool
+  /// Whether something of it depends on what values are, not only on where they stand.
+  var looksAtValues: Bool
+
+  init(_ source: ChunkedSource, isFiltered: Bool) {
+    (self.source, self.isFiltered, looksAtValues) = (source, isFiltered, isFiltered)
+  }
 
   func rows(of chunk: Table) throws -> Table { try steps.reduce(chunk) { try $1($0) } }
 
-  fileprivate func with(_ step: @escaping (Table) throws -> Table, filters: Bool) -> ChunkedBranch {
+  fileprivate func with(
+    _ step: @escaping (Table) throws -> Table, filters: Bool = false, looks: Bool = false
+  ) -> ChunkedBranch {
     var branch = self
     branch.steps.append(step)
     branch.isFiltered = isFiltered || filters
+    branch.looksAtValues = looksAtValues || filters || looks
     return branch
   }
 }
@@ -36,19 +45,19 @@ extension LogicalPlan {
   /// The files one below the other, and the verbs above each; nil where there is any that looks at more than a row.
   var chunkedBranches: [ChunkedBranch]? {
     func above(
-      _ input: LogicalPlan, filters: Bool = false, _ step: @escaping (Table) throws -> Table
+      _ input: LogicalPlan, filters: Bool = false, looks: Bool = false, _ step: @escaping (Table) throws -> Table
     ) -> [ChunkedBranch]? {
-      input.chunkedBranches.map { branches in branches.map { $0.with(step, filters: filters) } }
+      input.chunkedBranches.map { branches in branches.map { $0.with(step, filters: filters, looks: looks) } }
     }
     switch self {
-    case .csv(let scan): return [ChunkedBranch(source: .csv(scan), isFiltered: !scan.predicates.isEmpty)]
-    case .columns(let scan): return [ChunkedBranch(source: .columns(scan), isFiltered: !scan.predicates.isEmpty)]
+    case .csv(let scan): return [ChunkedBranch(.csv(scan), isFiltered: !scan.predicates.isEmpty)]
+    case .columns(let scan): return [ChunkedBranch(.columns(scan), isFiltered: !scan.predicates.isEmpty)]
     case .filter(let input, let condition):
       return condition.isRowwise ? above(input, filters: true) { try $0.filtered(by: condition) } : nil
     case .select(let input, let names): return above(input) { try $0.selecting(names) }
     case .rename(let input, let renamings): return above(input) { try $0.renaming(renamings) }
     case .derive(let input, let derivations):
-      return derivations.allSatisfy(\.expression.isRowwise) ? above(input) { try $0.deriving(derivations) } : nil
+      return derivations.allSatisfy(\.expression.isRowwise) ? above(input, looks: true) { try $0.deriving(derivations) } : nil
     case .concat(let inputs, let options):
       // Only tables of the same columns: what one has not would be missing in it.
       let names = inputs.map { ($0.schema?.names).map(Set.init) }
@@ -63,7 +72,7 @@ extension LogicalPlan {
         guard options.sources.indices.contains(place), names[place]?.contains(source) == false else { return nil }
         let value = Scalar.text(options.sources[place])
         all += branches.map { branch in
-          branch.with({ try $0.setting(source, to: .repeating(value, count: $0.rowCount)) }, filters: false)
+          branch.with({ try $0.setting(source, to: .repeating(value, count: $0.rowCount)) })
         }
       }
       return all
