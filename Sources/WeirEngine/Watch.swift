@@ -46,16 +46,24 @@ final class Timer: Sendable {
 
 /// The memory that this process holds, in bytes, without what files lend it; 0 where the system does not tell.
 package func residentMemory() -> Int {
-  let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { return 0 }
-  defer { close(descriptor) }
-  var buffer = [UInt8](repeating: 0, count: 128)
-  let got = read(descriptor, &buffer, buffer.count)
-  guard got > 0 else { return 0 }
-  let words = buffer[0..<got].split(separator: UInt8(ascii: " "))
   // Pages of a file that is mapped are taken back as soon as memory is wanted elsewhere.
-  guard words.count > 2, let pages = Int(String(decoding: words[1], as: UTF8.self)),
-    let shared = Int(String(decoding: words[2], as: UTF8.self))
-  else { return 0 }
+  let words = processText("statm").split(separator: " ")
+  guard words.count > 2, let pages = Int(words[1]), let shared = Int(words[2]) else { return 0 }
   return max(0, pages - shared) * Int(sysconf(Int32(_SC_PAGESIZE)))
+}
+
+/// The most memory that this process held at any moment, in bytes; nil where the system does not tell.
+package func peakMemory() -> Int? {
+  let line = processText("status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+}
+
+/// What the system says of this process in a file of a few lines.
+private func processText(_ name: String) -> String {
+  let descriptor = open("/proc/self/" + name, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return "" }
+  defer { close(descriptor) }
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  let got = read(descriptor, &buffer, buffer.count)
+  return String(decoding: buffer[0..<max(0, got)], as: UTF8.self)
 }

@@ -136,6 +136,7 @@ private struct NotebookRun {
       execution.file, run: run, parameters: execution.given.map { RunParameter($0.name, $0.text) },
       diagnostics: execution.problems, sources: execution.sources)
     report.status = status
+    report.peakMemory = peakMemory()
     if command.json == "-" { console.out(String(decoding: JSONReport.bytes(report), as: UTF8.self), terminator: "") }
     let problems = files.write(report)
     console.report(problems, sources: execution.sources)

@@ -69,4 +69,33 @@ struct AtomicFileTests {
       #expect(names.isEmpty)
     }
   }
+
+  /// What is appended to a copy takes the place of what was appended since it was made.
+  @Test func aDraftCanBeTakenBack() throws {
+    try withFolder { folder in
+      let path = folder + "/draft"
+      try AtomicFile.write(to: path) { draft in
+        try draft.append(Array("head,".utf8))
+        let before = draft
+        for _ in 0..<100 { try draft.append(Array("wrong and long,".utf8)) }
+        draft = before
+        try draft.append(Array("right".utf8))
+      }
+      #expect(bytes(path) == Array("head,right".utf8))
+      // Nothing after the mark: what was too much is cut off.
+      try AtomicFile.write(to: path) { draft in
+        let before = draft
+        try draft.append([1, 2, 3])
+        draft = before
+      }
+      #expect(bytes(path) == [])
+    }
+    var kept = FileDraft(keepsBytes: true), counted = FileDraft(keepsBytes: false)
+    try kept.append([1, 2])
+    let before = kept
+    try kept.append([3])
+    #expect(kept.bytes == [1, 2, 3] && before.bytes == [1, 2] && kept.count == 3)
+    try counted.append([1, 2])
+    #expect(counted.bytes.isEmpty && counted.count == 2)
+  }
 }

@@ -6,6 +6,7 @@ import WeirEngine
 ///
 /// The schema, version 1 (`weir_report`): fields may be added, none changes its meaning.
 /// - `title` `path` `run` (number in the store or null) `engine` `fingerprint` `seed` `started` (UTC) `seconds`
+///   `peak_memory` (in bytes or null)
 /// - `status` (a word) and `exit_status` (the number that the command ends with)
 /// - `parameters`: `{name, value, given}`; `metrics`: name to number; `counts`: state to number of cells
 /// - `parts`: `{markdown}` or `{cell: name}`, in the order of the page
@@ -27,7 +28,8 @@ package enum JSONReport {
       "weir_report": .int(1), "title": .string(report.title), "path": .string(report.path),
       "run": report.run.map { .int($0) } ?? .null, "engine": .string(report.engine),
       "fingerprint": .string(report.fingerprint), "seed": .int(report.seed), "started": .string(moment),
-      "seconds": .float(report.duration), "status": .string(report.status.word),
+      "seconds": .float(report.duration), "peak_memory": report.peakMemory.map { .int(Int64($0)) } ?? .null,
+      "status": .string(report.status.word),
       "exit_status": .int(Int64(report.status.rawValue)), "parameters": .array(parameters),
       "metrics": metrics(report.metrics), "counts": counts(report), "parts": parts(report),
       "diagnostics": diagnostics(report.diagnostics, report), "cells": .array(report.cells.map { cell($0, report) }),

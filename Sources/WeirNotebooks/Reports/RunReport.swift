@@ -89,6 +89,8 @@ package struct RunReport: Sendable {
   /// In seconds.
   package var duration: Double
   package var status: ExitStatus
+  /// The most memory that the process held, in bytes; nil where that is not known.
+  package var peakMemory: Int?
   package var parts: [Part] = []
   package var cells: [Cell] = []
   /// What belongs to no cell.

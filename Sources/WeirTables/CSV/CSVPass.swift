@@ -32,7 +32,8 @@ struct CSVPass: Sendable {
       reserved += part.rows
     }
     let room = reserved
-    let targets = try workers.map(plans.count) { CSVTarget(plans[$0], rows: room) }
+    // On this thread: large blocks that others ask for are given back to the system when they are freed.
+    let targets = plans.map { CSVTarget($0, rows: room) }
     let bases = starts
     let outcomes = try workers.map(parts.count) { index in
       try pool.with { scratch in
@@ -42,11 +43,16 @@ struct CSVPass: Sendable {
     let results = outcomes.map(\.result)
     let rowCount = results.reduce(0) { $0 + $1.rows }
     let hasGaps = rowCount < room
+    let joined = plans.indices.map { number in
+      let isPlain = plans[number].type == .text && !plans[number].repeats
+      guard isPlain, !results.contains(where: { $0.others[number] != nil }) else { return CSVTexts.Joined() }
+      return CSVTexts.joined(results.map { $0.texts[number] }, workers)
+    }
     let columns = try workers.map(plans.count) { number -> Column? in
       guard !results.contains(where: { $0.others[number] != nil }) else { return nil }
       let target = targets[number]
       if hasGaps { target.close(gaps: zip(bases, results).map { ($0, $1.rows) }) }
-      return column(number, plans[number], target, results, rowCount)
+      return column(number, plans[number], target, results, joined[number], rowCount)
     }
     return Outcome(columns: columns, results: results, excluded: outcomes.map(\.excluded), rowCount: rowCount)
   }
@@ -82,13 +88,14 @@ struct CSVPass: Sendable {
   }
 
   private func column(
-    _ number: Int, _ plan: CSVColumnPlan, _ target: CSVTarget, _ results: [CSVPartResult], _ rowCount: Int
+    _ number: Int, _ plan: CSVColumnPlan, _ target: CSVTarget, _ results: [CSVPartResult], _ joined: CSVTexts.Joined,
+    _ rowCount: Int
   ) -> Column {
     var texts: (bytes: [UInt8], offsets: [Int])?
     if plan.type == .text {
-      let parts = results.map { $0.texts[number] ?? CSVTextPart(bytes: [], offsets: [0]) }
       var start = 0
       if plan.repeats {
+        let parts = results.map { $0.texts[number] ?? CSVTextPart(bytes: [], offsets: [0]) }
         let merged = CSVTexts.merged(parts)
         texts = (merged.bytes, merged.offsets)
         for (part, map) in zip(results, merged.maps) {
@@ -96,7 +103,6 @@ struct CSVPass: Sendable {
           start += part.rows
         }
       } else {
-        let joined = CSVTexts.joined(parts)
         texts = (joined.bytes, [])
         for (part, offset) in zip(results, joined.starts) {
           target.shiftEnds(start..<start + part.rows, by: offset)

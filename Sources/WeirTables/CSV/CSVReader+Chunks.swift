@@ -2,7 +2,7 @@ import WeirBase
 
 extension CSVReader {
   /// How much of a file is in memory at a time where a plan goes through it chunk by chunk.
-  package static let chunkSize = 32 << 20
+  package static let chunkSize = 8 << 20
 
   /// A packed file that holds more is unpacked as it is read. With a header of usual length it is known to be
   /// more than a chunk.

@@ -1,4 +1,5 @@
 import CWeirKernels
+import WeirBase
 
 /// Texts of parts put together.
 enum CSVTexts {
@@ -32,22 +33,32 @@ enum CSVTexts {
     return TextValues(bytes: plain, offsets: ends)
   }
 
-  /// The texts of all parts one after the other, and where each part's start.
-  static func joined(_ parts: [CSVTextPart]) -> (bytes: [UInt8], starts: [Int]) {
+  /// Texts of parts one after the other, and where each part's start.
+  struct Joined: Sendable {
+    var bytes: [UInt8] = []
     var starts: [Int] = []
-    var total = 0
+  }
+
+  static func joined(_ parts: [CSVTextPart?], _ workers: Workers) -> Joined {
+    var joined = Joined(), total = 0
     for part in parts {
-      starts.append(total)
-      total += part.bytes.count
+      joined.starts.append(total)
+      total += part?.bytes.count ?? 0
     }
-    let bytes = [UInt8](unsafeUninitializedCapacity: total) { buffer, count in
+    let starts = joined.starts
+    joined.bytes = [UInt8](unsafeUninitializedCapacity: total) { buffer, count in
       if total >= 1 << 21 { weir_prefer_large_pages(buffer.baseAddress, total) }
-      for part in parts {
-        _ = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + part.bytes.count]).initialize(from: part.bytes)
-        count += part.bytes.count
+      guard let base = buffer.baseAddress else { return }
+      let out = Places(base)
+      workers.run(parts.count) { number in
+        guard let bytes = parts[number]?.bytes else { return }
+        bytes.withUnsafeBufferPointer { bytes in
+          if let from = bytes.baseAddress { (out.base + starts[number]).initialize(from: from, count: bytes.count) }
+        }
       }
+      count = total
     }
-    return (bytes, starts)
+    return joined
   }
 }
 

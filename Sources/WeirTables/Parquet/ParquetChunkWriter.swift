@@ -188,11 +188,12 @@ struct ParquetChunkWriter {
     var codes = [UInt32](repeating: 0, count: rows.count)
     var entries: [Range<Int>] = []
     var known: [Int: UInt32] = [:], dictionary = TextDictionary()
+    let isCoded = texts.codes != nil && texts.entriesAreDistinct
     for row in rows where !column.isMissing(row) {
       let entry = texts.codes.map { Int($0[row]) } ?? row
       let place = texts.offsets[entry]..<texts.offsets[entry + 1]
       let code: UInt32
-      if texts.codes != nil {
+      if isCoded {
         code = known[entry] ?? UInt32(entries.count)
         known[entry] = code
       } else {

@@ -17,9 +17,9 @@ extension Execution {
         try reduce(branches, &reduction, add)
         guard !reduction.isUniform else { return try reduction.finished(add) }
         // Files may have other types by themselves than beside each other, which conditions may see.
-        if branches.count == 1 || !branches.contains(where: \.looksAtValues) {
+        if branches.count == 1 || !branches.contains(where: \.looksAtValues), let types = try? reduction.unitedTypes() {
           var again = PartReduction(state: before)
-          again.united = try reduction.unitedTypes()
+          again.united = types
           try reduce(branches, &again, add)
           return try again.finished(add)
         }
