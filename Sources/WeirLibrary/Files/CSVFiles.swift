@@ -61,7 +61,12 @@ extension CatalogBuilder {
       f.returns(.missing)
       f.flow(.none)
       f.effect(.writes)
-      f.details("Numbers are written so that they read back as the same number; missing values are empty.")
+      f.details(
+        """
+        Numbers are written so that they read back as the same number; missing values are empty. Where rows come from files \
+        by verbs that look at one row at a time, they are written as they are read, and no more than a part of them is in \
+        memory. The file is replaced as a whole or not at all.
+        """)
       f.example(
         "table(a: [1, 2], b: [\"x\", missing]) |> write_csv(\"out.csv\")\nread_text(\"out.csv\")",
         gives: "\"a,b\\n1,x\\n2,\\n\"")

@@ -59,8 +59,8 @@ extension CatalogBuilder {
       f.details(
         """
         Types and missing values come back as they were. Durations come back as durations in Weir only; other programs \
-        read them as whole numbers of microseconds. Texts that repeat are kept once. The file is replaced as a whole or \
-        not at all.
+        read them as whole numbers of microseconds. Texts that repeat are kept once. Rows are written as they are read, as \
+        by `write_csv`, and the file is replaced as a whole or not at all.
         """)
       f.example(
         "table(a: [1, missing]) |> write_parquet(\"out.parquet\", compression: \"snappy\")\nread_parquet(\"out.parquet\").a",

@@ -128,7 +128,7 @@ extension CatalogBuilder {
       f.returns(.missing)
       f.flow(.none)
       f.effect(.writes)
-      f.details("Values are written as by `write_json`. The file is replaced as a whole or not at all.")
+      f.details("Values are written as by `write_json`, and rows as they are read, as by `write_csv`.")
       f.example(
         "table(a: [1, missing], b: [\"x\", \"y\"]) |> write_jsonl(\"out.jsonl\")\nread_jsonl(\"out.jsonl\").a",
         gives: "[1, ·]")
