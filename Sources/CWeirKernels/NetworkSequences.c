@@ -103,3 +103,17 @@ void weir_net_adam(int wide, void *p, const void *g, void *m, void *v, long coun
   if (wide) adam_f64(p, g, m, v, count, rate, beta1, beta2, epsilon, decay, apart, correction1, correction2, gradient_scale);
   else adam_f32(p, g, m, v, count, (float)rate, (float)beta1, (float)beta2, (float)epsilon, (float)decay, apart, (float)correction1, (float)correction2, (float)gradient_scale);
 }
+void weir_net_descend(int wide, void *p, const void *g, long count, double rate, double decay, double gradient_scale) {
+  if (wide) descend_f64(p, g, count, rate, decay, gradient_scale);
+  else descend_f32(p, g, count, (float)rate, (float)decay, (float)gradient_scale);
+}
+void weir_net_momentum(int wide, void *p, const void *g, void *m, long count, double rate, double momentum, double decay,
+  int nesterov, int is_first, double gradient_scale) {
+  if (wide) momentum_f64(p, g, m, count, rate, momentum, decay, nesterov, is_first, gradient_scale);
+  else momentum_f32(p, g, m, count, (float)rate, (float)momentum, (float)decay, nesterov, is_first, (float)gradient_scale);
+}
+void weir_net_divided(int wide, void *p, const void *g, void *v, long count, double rate, double keep, double rest,
+  double epsilon, double decay, double gradient_scale) {
+  if (wide) divided_f64(p, g, v, count, rate, keep, rest, epsilon, decay, gradient_scale);
+  else divided_f32(p, g, v, count, (float)rate, (float)keep, (float)rest, (float)epsilon, (float)decay, (float)gradient_scale);
+}

@@ -83,6 +83,40 @@ struct DisturbanceTests {
     #expect(last.status == 0 && bytes == wanted, "\(last.all)")
   }
 
+  /// A training that is killed again and again goes on from its last epochs, and gives the bytes of one that never was.
+  @Test func aKilledTrainingGoesOn() {
+    let cells = [
+      ("rows", "t = table(x: [k % 37 for k in 1..900], z: [k % 11 for k in 1..900], y: [if k % 5 > 2 then \"a\" else \"b\" for k in 1..900])"),
+      ("net", """
+        net = standardize() >> sequential(dense(48), relu(), dropout(0.1), dense(2), epochs: 60, valid: 0.2)
+        model = t |> fit(net, target: .y)
+        """),
+      ("out", "v = probabilities(model, t)\noutput v"),
+    ]
+    let calm = Project(), project = Project()
+    calm.notebook(cells)
+    project.notebook(cells)
+    let start = ContinuousClock.now
+    let (calmRun, wanted) = result(calm)
+    let length = (ContinuousClock.now - start) / .seconds(1)
+    #expect(calmRun.status == 0, "\(calmRun.all)")
+    var random = RandomStream(seed: 22)
+    // As many kills as it takes until one falls between two epochs that were kept.
+    var kept = 0, kills = 0
+    while kills < 12, kept < 3 {
+      kills += 1
+      let running = project.start(["run", "a.mlnb"])
+      usleep(UInt32(min(length, 6) * 1e6 * (0.3 + 0.5 * random.nextUniform())))
+      running.send(SIGKILL)
+      running.wait(seconds: 10)
+      kept = (try? Store(at: project.path + "/.weir").size().cells) ?? 0
+    }
+    // The cell of the rows, that of the net's plan, and the state of the training.
+    #expect(kept >= 2, "\(kept) kept after \(kills) kills")
+    let (last, bytes) = result(project)
+    #expect(last.status == 0 && bytes == wanted, "\(last.all)")
+  }
+
   @Test func twoProcessesShareAStore() {
     let project = Project()
     project.notebook(Self.cells)

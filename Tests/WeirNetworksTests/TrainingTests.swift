@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 import WeirBase
@@ -7,7 +8,7 @@ import WeirTables
 
 /// Keeps what it is told, and may stop the work after so many answers.
 private final class Notes: Memory {
-  private let kept = Mutex<[[UInt8]: Archive]>([:])
+  private let kept = Mutex<(answers: [[UInt8]: Archive], times: Int)>(([:], 0))
   private let stop: Cancellation?
   private let limit: Int
 
@@ -16,13 +17,15 @@ private final class Notes: Memory {
     self.limit = limit
   }
 
-  var count: Int { kept.withLock { $0.count } }
+  /// How often something was kept.
+  var count: Int { kept.withLock { $0.times } }
   func digest(_ content: Archive) -> Archive { .bytes(content.encoded()) }
-  func recall(_ question: Archive) -> Archive? { kept.withLock { $0[question.encoded()] } }
+  func recall(_ question: Archive) -> Archive? { kept.withLock { $0.answers[question.encoded()] } }
   func keep(_ question: Archive, _ answer: Archive) {
     let count = kept.withLock { kept in
-      kept[question.encoded()] = answer
-      return kept.count
+      kept.answers[question.encoded()] = answer
+      kept.times += 1
+      return kept.times
     }
     if count >= limit { stop?.cancel() }
   }
@@ -127,6 +130,70 @@ struct TrainingTests {
     // Other rows are another training.
     let other = try NetworkEstimator(layers, options).fit(Self.rings(201), in: Self.context(memory: notes))
     #expect(other.archive.encoded() != whole && notes.count == 20)
+  }
+
+  @Test func rowsOfTheirOwnChooseTheEpochAndAreNotLearnedFrom() throws {
+    let all = try Self.rings(150)
+    func part(_ rows: Range<Int>) throws -> TrainingSample {
+      TrainingSample(
+        features: try all.features.taking(Array(rows)), target: all.target?.taking(Array(rows)), targetName: "ring")
+    }
+    let inner = try part(0..<100), held = try part(100..<150)
+    let layers: [any Layer] = [Dense(64), Activation(.relu), Dense(2)]
+    let network = try NetworkEstimator(
+      layers, Self.options { ($0.epochs, $0.valid, $0.stopEarly) = (60, 0.5, 4) })
+    let model = try #require(network.fit(inner, watching: held, in: Self.context()) as? NetworkModel)
+    let losses = model.records.compactMap(\.validLoss), best = try #require(losses.min())
+    #expect(losses.count == model.records.count && losses.suffix(4).allSatisfy { $0 >= best })
+    // The numbers are those of the best epoch: its loss on these rows comes out again.
+    let chances = try model.probabilities(held.features), wanted = try #require(held.target)
+    let loss = (0..<50).reduce(0.0) { $0 - log(chances[wanted.scalar(at: $1) == .text("outer") ? 1 : 0][$1]) / 50 }
+    #expect(abs(loss - best) < 1e-5)
+    // All other rows are learned from, and those alone: the same as without any held back, up to the best epoch.
+    let epochs = try #require(losses.firstIndex(of: best)) + 1
+    let plain = try NetworkEstimator(layers, Self.options { $0.epochs = epochs })
+    let alone = try #require(plain.fit(inner, in: Self.context()) as? NetworkModel)
+    #expect(try alone.probabilities(held.features) == chances)
+    #expect(throws: ValidationRowsError.self) { try network.fit(inner, watching: part(0..<0), in: Self.context()) }
+  }
+
+  @Test func smoothedLabelsAndCutGradientsAgreeWithPyTorch() throws {
+    // torch.nn.functional.cross_entropy(…, label_smoothing=0.1), PyTorch 2.13.
+    let scores = [0.5, -1, 2, 1.5, 0.25, -0.75], targets = [2.0, 0]
+    var gradient = [Double](repeating: 0, count: 6)
+    let loss = Loss.crossEntropy(ofProbabilities: false)(
+      scores, width: 3, count: 2, targets: targets, weights: nil, gradient: &gradient, smoothing: 0.1)
+    #expect(abs(loss - 0.4193252863655239) < 1e-14)
+    let wanted = [0.070978529403, 0.002889619969, -0.073868149372, -0.107446496091, 0.086251635332, 0.021194860759]
+    for (a, b) in zip(gradient, wanted) { #expect(abs(a - b) < 1e-11) }
+    // Of probabilities the same loss; of one score for two classes that of both.
+    let chances = [[0.5, -1, 2], [1.5, 0.25, -0.75]].flatMap { row in
+      let sum = row.reduce(0) { $0 + exp($1) }
+      return row.map { exp($0) / sum }
+    }
+    let finished = Loss.crossEntropy(ofProbabilities: true)(
+      chances, width: 3, count: 2, targets: targets, weights: nil, gradient: nil, smoothing: 0.1)
+    #expect(abs(finished - loss) < 1e-14)
+    let two = Loss.crossEntropy(ofProbabilities: false)(
+      [0, 0.7, 0, -1.2], width: 2, count: 2, targets: [1, 0], weights: nil, gradient: nil, smoothing: 0.3)
+    let one = Loss.binaryCrossEntropy(ofProbabilities: false)(
+      [0.7, -1.2], width: 1, count: 2, targets: [1, 0], weights: nil, gradient: nil, smoothing: 0.3)
+    #expect(abs(one - two) < 1e-14)
+
+    // One step of plain descent with all gradients cut moves no number farther than that.
+    let sample = try Self.rings(40), layers: [any Layer] = [Dense(4), Activation(.relu), Dense(2)]
+    func parameters(_ clip: Double?, epochs: Int) throws -> [Double] {
+      let network = try NetworkEstimator(layers, Self.options { options in
+        (options.epochs, options.batch, options.precise, options.clipValue) = (epochs, 40, true, clip)
+        options.optimizer = .sgd(rate: 1, momentum: 0, nesterov: false, decay: 0)
+      })
+      guard case .double(let trained) = try #require(network.fit(sample, in: Self.context()) as? NetworkModel).network else { return [] }
+      return trained.parameters
+    }
+    let first = try parameters(nil, epochs: 1), cut = try parameters(0.01, epochs: 1), later = try parameters(0.01, epochs: 2)
+    #expect(zip(first, cut).contains { abs($0 - $1) > 0.02 })
+    let moves = zip(cut, later).map { abs($0 - $1) }
+    #expect(moves.allSatisfy { $0 <= 0.01 + 1e-15 } && moves.contains { abs($0 - 0.01) < 1e-15 })
   }
 
   @Test func trainingStopsEarlyAndKeepsTheBest() throws {

@@ -63,6 +63,15 @@ struct ProgressMeterTests {
     #expect(meter.line(now: 14, width: 90) == "model █████████████░░░░░░░ 66 %  2 of 3, 4 s each, 4 s left")
   }
 
+  @Test func whatChangesAllTheTimeStandsBehind() {
+    var meter = ProgressMeter(now: 0)
+    meter.note(0, of: 200, "steps: epoch 1 of 4, loss 0.9", now: 0)
+    meter.note(50, of: 200, "steps: epoch 2 of 4, loss 0.5 █▁", now: 2)
+    #expect(
+      meter.line(now: 2, width: 100)
+        == "steps █████░░░░░░░░░░░░░░░ 25 %  50 of 200, 25/s, 6 s left; epoch 2 of 4, loss 0.5 █▁")
+  }
+
   @Test func withoutATotalItCounts() {
     var meter = ProgressMeter(now: 0)
     #expect(meter.line(now: 75, width: 80) == "running 1 min 15 s")

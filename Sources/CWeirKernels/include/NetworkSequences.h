@@ -54,5 +54,13 @@ void weir_net_embed_back(int wide, const void *tokens, const void *dy, void *dta
 /// Adam: moments, their corrections, decay added to the gradient or (`apart`) taken off the parameter.
 void weir_net_adam(int wide, void *p, const void *g, void *m, void *v, long count, double rate, double beta1, double beta2,
   double epsilon, double decay, int apart, double correction1, double correction2, double gradient_scale);
+/// Stochastic gradient descent.
+void weir_net_descend(int wide, void *p, const void *g, long count, double rate, double decay, double gradient_scale);
+/// The same with momentum, which the first step starts.
+void weir_net_momentum(int wide, void *p, const void *g, void *m, long count, double rate, double momentum, double decay,
+  int nesterov, int is_first, double gradient_scale);
+/// Steps divided by the root of `keep` times the squares so far and `rest` times this one: RMSprop and Adagrad.
+void weir_net_divided(int wide, void *p, const void *g, void *v, long count, double rate, double keep, double rest,
+  double epsilon, double decay, double gradient_scale);
 
 #endif

@@ -4,7 +4,7 @@ extension Diagnostic {
     Diagnostic(
       DiagnosticCode(622), "`\(step)` does not look at rows of their own while it learns, and `valid` has some", at: span,
       mend: isNetwork ? "give the share of the rows to hold back instead: `valid: 0.2`"
-        : "leave `valid` out, or end the plan in `gbm(stop_early: 10)`")
+        : "leave `valid` out, or end the plan in `gbm(stop_early: 10)` or `sequential(…)`")
   }
 
   package static func noRowsToWatch(_ step: String, at span: SourceSpan? = nil) -> Diagnostic {
@@ -31,8 +31,9 @@ extension Explanation {
       Explanation(
         622, "a model does not look at rows of their own while it learns",
         """
-        Boosting adds trees as long as they serve rows that it does not learn from, and `fit(…, valid: rows)` says which \
-        rows these are. Other models learn in one go and have no use for them; networks hold a share of their rows back.
+        Boosting adds trees and a network goes on for epochs as long as that serves rows that they do not learn from, and \
+        `fit(…, valid: rows)` says which rows these are. Other models learn in one go and have no use for them; \
+        `autoencoder` and `gan` hold a share of their rows back.
         """,
         wrong: rows + "rows |> fit(tree(), target: .y, valid: rows |> take(5))",
         right: rows + "inner, held = rows |> split(train: 0.8, valid: 0.2)\n"

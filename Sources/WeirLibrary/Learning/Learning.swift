@@ -31,8 +31,8 @@ extension CatalogBuilder {
       let valid = f.optional(
         Value.self, "valid",
         """
-        `gbm`: rows of their own, to keep the trees that serve these best. Networks: the share of the rows to hold back and \
-        judge epochs by.
+        `gbm` and `sequential`: rows of their own, to keep the trees or the epoch that serve these best. Networks: the share \
+        of the rows to hold back and judge epochs by.
         """, accepts: .either([.number, .anyTable]))
       let training = TrainingParameters(&f, hasShare: false)
       f.returns { bound in

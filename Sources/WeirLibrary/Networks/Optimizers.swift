@@ -2,6 +2,21 @@ package import WeirCatalog
 import WeirModels
 package import WeirNetworks
 
+/// What `adam` and `adamw` let be said of their running means.
+private struct RunningMeansParameters: Sendable {
+  private let beta1: Parameter<Double>, beta2: Parameter<Double>, epsilon: Parameter<Double>
+
+  init(_ f: inout BuiltinDefinition) {
+    beta1 = f.optional(Double.self, "beta1", default: 0.9, "How slowly the mean of gradients changes, below 1.")
+    beta2 = f.optional(Double.self, "beta2", default: 0.999, "How slowly the mean of their squares changes, below 1.")
+    epsilon = f.optional(Double.self, "epsilon", default: 1e-8, "Added where steps are divided by the root of that mean.")
+  }
+
+  func values(_ call: Call) throws -> Optimizer.RunningMeans {
+    Optimizer.RunningMeans(beta1: try call[beta1], beta2: try call[beta2], epsilon: try call[epsilon])
+  }
+}
+
 extension CatalogBuilder {
   /// How steps are taken, as values: optimizers and schedules of their rates.
   mutating func defineOptimizers() {
@@ -18,12 +33,16 @@ extension CatalogBuilder {
       let smoothing = f.optional(Double.self, "smoothing", default: 0.99, "How slowly the usual size changes, below 1.")
       return { call, rate, decay in .rmsprop(rate: rate, smoothing: try call[smoothing], decay: decay) }
     }
-    optimizer("adam", "Takes steps by running means of gradients and of their squares.", rate: 0.001, other: "adamw") { _ in
-      return { _, rate, decay in .adam(rate: rate, decay: decay) }
+    optimizer("adam", "Takes steps by running means of gradients and of their squares.", rate: 0.001, other: "adamw") { f in
+      let means = RunningMeansParameters(&f)
+      return { call, rate, decay in .adam(rate: rate, decay: decay, means: try means.values(call)) }
     }
     optimizer(
       "adamw", "Takes steps as `adam` does; weights shrink apart from them.", rate: 0.001, decay: 0.01, other: "adam"
-    ) { _ in return { _, rate, decay in .adamw(rate: rate, decay: decay) } }
+    ) { f in
+      let means = RunningMeansParameters(&f)
+      return { call, rate, decay in .adamw(rate: rate, decay: decay, means: try means.values(call)) }
+    }
     optimizer("adagrad", "Takes steps divided by all gradients so far.", rate: 0.01, other: "rmsprop") { _ in
       return { _, rate, decay in .adagrad(rate: rate, decay: decay) }
     }

@@ -6,6 +6,7 @@ import WeirNetworks
 struct TrainingParameters: Sendable {
   private let epochs: Parameter<Int?>, batch: Parameter<Int?>, optimizer: Parameter<Optimizer?>
   private let schedule: Parameter<Schedule?>, loss: Parameter<String?>, clip: Parameter<Double?>
+  private let clipValue: Parameter<Double?>, smoothing: Parameter<Double?>
   private let valid: Parameter<Double?>?, stopEarly: Parameter<Int?>
 
   /// Where `hasShare` is false, rows to hold back are a parameter of the builtin's own.
@@ -19,6 +20,11 @@ struct TrainingParameters: Sendable {
     loss = f.optionalChoice(
       "loss", LossKind.allCases.map(\.rawValue), "Networks: what is made small; what suits the target where left out.")
     clip = f.optional(Double.self, "clip", "Networks: the longest gradient; longer ones are shortened.")
+    clipValue = f.optional(
+      Double.self, "clip_value", "Networks: the farthest from zero that each number of a gradient may be; others are cut.")
+    smoothing = f.optional(
+      Double.self, "label_smoothing",
+      "Networks: the part of each row's class that all classes share alike, from 0 to below 1; for cross entropy.")
     valid = hasShare
       ? f.optional(Double.self, "valid", "Networks: the share of the rows to hold back and judge epochs by.") : nil
     stopEarly = f.optional(Int.self, "stop_early", "Networks: stops after so many epochs without a better loss.")
@@ -38,6 +44,8 @@ struct TrainingParameters: Sendable {
     take(try call[schedule]) { options.schedule = $0 }
     take(try call[loss]) { options.loss = LossKind(rawValue: $0) ?? .auto }
     take(try call[clip]) { options.clip = $0 }
+    take(try call[clipValue]) { options.clipValue = $0 }
+    take(try call[smoothing]) { options.labelSmoothing = $0 }
     take(try valid.flatMap { try call[$0] } ?? share) { options.valid = $0 }
     take(try call[stopEarly]) { options.stopEarly = $0 }
     return isGiven

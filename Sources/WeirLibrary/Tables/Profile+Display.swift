@@ -1,4 +1,5 @@
 package import WeirCatalog
+import WeirBase
 import WeirTables
 
 extension ProfileReport {
@@ -81,12 +82,10 @@ extension ProfileReport {
     share == 1 ? "100 %" : share > 0.995 ? "> 99 %" : share > 0 && share < 0.005 ? "< 1 %" : "\(Int((share * 100).rounded())) %"
   }
 
-  private static let levels: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-
   private func blocks(_ place: Int) -> String {
     guard histograms.indices.contains(place), let most = histograms[place].max(), most > 0 else { return "" }
     return String(histograms[place].map { count -> Character in
-      count == 0 ? " " : ProfileReport.levels[min(7, Int((Double(count) / Double(most) * 7).rounded()))]
+      count == 0 ? " " : Sparkline.levels[min(7, Int((Double(count) / Double(most) * 7).rounded()))]
     })
   }
 

@@ -113,7 +113,7 @@ extension Workers {
 }
 
 /// A clock that only goes forward, in seconds.
-func secondsNow() -> Double {
+package func secondsNow() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -13,7 +13,7 @@ package enum ValidationRowsError: Error, Sendable, Hashable {
 
 extension TrainingSample {
   /// The numbers of the rows' classes among those that a model learns.
-  func codes(in labels: ClassLabels, for step: String) throws -> [Double] {
+  package func codes(in labels: ClassLabels, for step: String) throws -> [Double] {
     let own = try classes(for: step)
     guard let target else { return [] }
     let codes = labels.codes(of: target)

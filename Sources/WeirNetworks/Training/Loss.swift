@@ -23,10 +23,11 @@ package enum Loss: Sendable, Hashable {
   case huber
 
   /// The loss of `count` rows of `width` scores, and its gradient to each. `targets` holds `width` numbers a row, or one
-  /// class a row where `width` is more and the loss is one of classes.
+  /// class a row where `width` is more and the loss is one of classes. `smoothing` is the part of each row's class that all
+  /// classes share alike (Szegedy and others, "Rethinking the Inception architecture", 2016).
   package func callAsFunction<S: NetworkScalar>(
     _ scores: UnsafePointer<S>, width: Int, count: Int, targets: UnsafePointer<S>, weights: UnsafePointer<S>?,
-    gradient: UnsafeMutablePointer<S>?
+    gradient: UnsafeMutablePointer<S>?, smoothing: Double = 0
   ) -> Double {
     var total = 0.0
     if let weights { for i in 0..<count { total += Double(weights[i]) } } else { total = Double(count) }
@@ -40,11 +41,13 @@ package enum Loss: Sendable, Hashable {
       let own = gradient.map { $0 + row * width }
       switch self {
       case .crossEntropy(let finished):
-        sum += share * Loss.classes(scores + row * width, width, Int(targets[row]), finished, share, own)
+        sum += share * Loss.classes(
+          scores + row * width, width, Int(targets[row]), finished, share, own, smoothing)
       case .hinge where width > 1:
         sum += share * Loss.margins(scores + row * width, width, Int(targets[row]), share, own)
       default:
-        sum += share * numbers(scores + row * width, width, targets + row * width, share / Double(width), own) / Double(width)
+        sum += share / Double(width)
+          * numbers(scores + row * width, width, targets + row * width, share / Double(width), own, smoothing)
       }
     }
     return sum
@@ -52,22 +55,32 @@ package enum Loss: Sendable, Hashable {
 
   private static func classes<S: NetworkScalar>(
     _ scores: UnsafePointer<S>, _ width: Int, _ own: Int, _ finished: Bool, _ share: Double,
-    _ gradient: UnsafeMutablePointer<S>?
+    _ gradient: UnsafeMutablePointer<S>?, _ smoothing: Double
   ) -> Double {
     guard (0..<width).contains(own) else { return 0 }
+    let all = smoothing / Double(width)
+    func wanted(_ c: Int) -> Double { c == own ? 1 - smoothing + all : all }
     if finished {
-      let p = max(Double(scores[own]), 1e-12)
-      if let gradient { for c in 0..<width { gradient[c] = c == own ? S(-share / p) : 0 } }
-      return -log(p)
+      var loss = 0.0
+      for c in 0..<width where c == own || smoothing > 0 {
+        let p = max(Double(scores[c]), 1e-12)
+        gradient?[c] = S(-share * wanted(c) / p)
+        loss -= wanted(c) * log(p)
+      }
+      if smoothing == 0, let gradient { for c in 0..<width where c != own { gradient[c] = 0 } }
+      return loss
     }
     var top = Double(scores[0])
     for c in 1..<max(width, 1) { top = max(top, Double(scores[c])) }
     var sum = 0.0
     for c in 0..<width { sum += exp(Double(scores[c]) - top) }
     if let gradient {
-      for c in 0..<width { gradient[c] = S(share * (exp(Double(scores[c]) - top) / sum - (c == own ? 1 : 0))) }
+      for c in 0..<width { gradient[c] = S(share * (exp(Double(scores[c]) - top) / sum - wanted(c))) }
     }
-    return log(sum) - (Double(scores[own]) - top)
+    guard smoothing > 0 else { return log(sum) - (Double(scores[own]) - top) }
+    var loss = 0.0
+    for c in 0..<width { loss += wanted(c) * (log(sum) - (Double(scores[c]) - top)) }
+    return loss
   }
 
   private static func margins<S: NetworkScalar>(
@@ -89,11 +102,12 @@ package enum Loss: Sendable, Hashable {
 
   private func numbers<S: NetworkScalar>(
     _ scores: UnsafePointer<S>, _ width: Int, _ targets: UnsafePointer<S>, _ share: Double,
-    _ gradient: UnsafeMutablePointer<S>?
+    _ gradient: UnsafeMutablePointer<S>?, _ smoothing: Double
   ) -> Double {
     var sum = 0.0
     for j in 0..<width {
-      let (value, slope) = one(Double(scores[j]), Double(targets[j]))
+      // Two classes are 0 and 1; numbers are never smoothed.
+      let (value, slope) = one(Double(scores[j]), Double(targets[j]) * (1 - smoothing) + smoothing / 2)
       sum += value
       gradient?[j] = S(share * slope)
     }

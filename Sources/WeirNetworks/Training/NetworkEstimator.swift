@@ -6,7 +6,7 @@ package import WeirModels
 /// A row is its columns in their order; `reshape` as the first layer makes an image or a sequence of it. The network ends
 /// with one number for each class (for two classes one is enough), or with one where numbers are predicted. Numbers to
 /// predict are brought to mean 0 and spread 1 while it learns, so that the losses of `history` are in these units.
-package struct NetworkEstimator: Estimator {
+package struct NetworkEstimator: WatchingEstimator {
   package static let archiveName = "sequential"
   package let layers: [any Layer]
   package let training: TrainingOptions
@@ -38,27 +38,62 @@ package struct NetworkEstimator: Estimator {
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> any FittedModel {
+    try fit(sample, held: nil, in: context)
+  }
+
+  /// All rows of the sample are learned from; epochs are judged by the others, and the best one's numbers are kept.
+  package func fit(
+    _ sample: TrainingSample, watching valid: TrainingSample, in context: FitContext
+  ) throws -> any FittedModel {
+    guard valid.rowCount > 0 else { throw ValidationRowsError.noRows(name) }
+    return try fit(sample, held: valid, in: context)
+  }
+
+  private func fit(_ sample: TrainingSample, held: TrainingSample?, in context: FitContext) throws -> any FittedModel {
     let design = try Design(sample.features, for: name, workers: context.workers)
     let weights = try sample.checkedWeights(for: name)
     guard design.rowCount > 0 else { throw ModelError.noRows(name) }
     let answer = try NetworkAnswer(sample, weights, training, name: name)
+    let watched = try held.map { held in
+      let design = try Design(held.features, named: design.names, for: name, workers: context.workers)
+      return Watched(
+        count: design.rowCount, values: design.values, targets: try answer.targets(of: held, for: name),
+        weights: try held.checkedWeights(for: name))
+    }
     return training.precise
-      ? try fit(design, answer, Double.self, context) : try fit(design, answer, Float.self, context)
+      ? try fit(design, answer, watched, Double.self, context) : try fit(design, answer, watched, Float.self, context)
+  }
+
+  /// Rows that epochs are judged by, as the network takes them.
+  private struct Watched {
+    let count: Int
+    let values: [Double]
+    let targets: [Double]
+    let weights: [Double]?
   }
 
   private func fit<S: NetworkScalar>(
-    _ design: Design, _ answer: NetworkAnswer, _ type: S.Type, _ context: FitContext
+    _ design: Design, _ answer: NetworkAnswer, _ watched: Watched?, _ type: S.Type, _ context: FitContext
   ) throws -> NetworkModel {
     let network = try Network<S>.started(layers, inputs: design.featureCount, random: context.random.child("start"))
     let loss = try answer.loss(of: network, options: training)
+    let count = design.rowCount + (watched?.count ?? 0)
+    func withWatched(_ own: [Double], _ others: [Double]?) -> [S] { own.map { S($0) } + (others ?? []).map { S($0) } }
+    var weights: [S]?
+    if answer.weights != nil || watched?.weights != nil {
+      weights = withWatched(
+        answer.weights ?? [Double](repeating: 1, count: design.rowCount),
+        watched.map { $0.weights ?? [Double](repeating: 1, count: $0.count) })
+    }
     let rows = NetworkRows<S>(
-      count: design.rowCount, width: design.featureCount, targetWidth: 1, inputs: design.values.map { S($0) },
-      targets: answer.targets.map { S($0) }, weights: answer.weights?.map { S($0) })
+      count: count, width: design.featureCount, targetWidth: 1, inputs: withWatched(design.values, watched?.values),
+      targets: withWatched(answer.targets, watched?.targets), weights: weights)
     guard rows.inputs.allSatisfy(\.isFinite) else {
       throw ModelError(
         "the features hold numbers too large for single precision", mend: "put `standardize()` before the network")
     }
-    let training = try Training(rows, options: training, loss: loss, name: name, random: context.random)
+    let training = try Training(
+      rows, watched: watched?.count, options: training, loss: loss, name: name, random: context.random)
     let state = try training.run(from: network, in: context)
     return NetworkModel(
       features: design.names, network: TrainedNetwork(state.network), kind: answer.kind, loss: loss,
@@ -102,6 +137,16 @@ struct NetworkAnswer {
     }
   }
 
+  /// The targets of rows that are not learned from, as those that are.
+  func targets(of rows: TrainingSample, for name: String) throws -> [Double] {
+    switch kind {
+    case .classes(let labels): return try rows.codes(in: labels, for: name)
+    case .numbers(let mean, let spread):
+      guard case .numbers(let values) = try rows.target(for: name, as: .regression) else { return [] }
+      return values.map { ($0 - mean) / spread }
+    }
+  }
+
   /// The loss that was asked for, or the usual one; throws where the network's output does not fit the target.
   func loss<S>(of network: Network<S>, options: TrainingOptions) throws -> Loss {
     let width = network.outputShape.reduce(1, *)
@@ -109,6 +154,11 @@ struct NetworkAnswer {
     func unfit(_ what: String, _ wanted: Int) -> LayerError {
       LayerError(
         network.rows.last { $0.depth == 0 }?.name ?? "sequential", .output(shape: network.outputShape, wanted: wanted, for: what))
+    }
+    if options.labelSmoothing > 0 {
+      guard case .classes = kind, options.loss != .hinge else {
+        throw ModelError("`label_smoothing` is for the cross entropies of classes", mend: "leave it out")
+      }
     }
     switch (kind, options.loss) {
     case (.classes(let labels), .auto), (.classes(let labels), .crossEntropy), (.classes(let labels), .hinge),

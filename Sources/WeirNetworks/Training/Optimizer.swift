@@ -7,11 +7,36 @@ package enum Optimizer: Sendable, Hashable {
   /// Tieleman and Hinton 2012; `smoothing` is PyTorch's alpha.
   case rmsprop(rate: Double, smoothing: Double, decay: Double)
   /// Kingma and Ba: "Adam", 2015; the decay is added to the gradient.
-  case adam(rate: Double, decay: Double)
+  case adam(rate: Double, decay: Double, means: RunningMeans = RunningMeans())
   /// Loshchilov and Hutter: "Decoupled weight decay regularization", 2019.
-  case adamw(rate: Double, decay: Double)
+  case adamw(rate: Double, decay: Double, means: RunningMeans = RunningMeans())
   /// Duchi, Hazan, Singer 2011.
   case adagrad(rate: Double, decay: Double)
+
+  /// How slowly Adam's means of gradients and of their squares change, and what keeps its steps from division by zero.
+  package struct RunningMeans: Sendable, Hashable {
+    package var beta1 = 0.9
+    package var beta2 = 0.999
+    package var epsilon = 1e-8
+    package init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+      (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon)
+    }
+
+    fileprivate var fields: [(String, Double, usual: Double)] {
+      [("beta1", beta1, 0.9), ("beta2", beta2, 0.999), ("epsilon", epsilon, 1e-8)]
+    }
+  }
+
+  /// Those of Adam; nil of others.
+  package var means: RunningMeans? {
+    switch self {
+    case .adam(_, _, let means), .adamw(_, _, let means): means
+    default: nil
+    }
+  }
+
+  /// `beta1: 0.8`: those settings of the means that are not the usual ones, as a user writes them.
+  var shownMeans: [String] { (means?.fields ?? []).filter { $0.1 != $0.usual }.map { "\($0.0): \($0.1)" } }
 
   package var name: String {
     switch self {
@@ -25,14 +50,15 @@ package enum Optimizer: Sendable, Hashable {
 
   package var rate: Double {
     switch self {
-    case .sgd(let rate, _, _, _), .rmsprop(let rate, _, _), .adam(let rate, _), .adamw(let rate, _), .adagrad(let rate, _):
+    case .sgd(let rate, _, _, _), .rmsprop(let rate, _, _), .adam(let rate, _, _), .adamw(let rate, _, _),
+      .adagrad(let rate, _):
       rate
     }
   }
 
   package var decay: Double {
     switch self {
-    case .sgd(_, _, _, let decay), .rmsprop(_, _, let decay), .adam(_, let decay), .adamw(_, let decay),
+    case .sgd(_, _, _, let decay), .rmsprop(_, _, let decay), .adam(_, let decay, _), .adamw(_, let decay, _),
       .adagrad(_, let decay):
       decay
     }
@@ -42,6 +68,14 @@ package enum Optimizer: Sendable, Hashable {
   package var fault: String? {
     if !(rate.isFinite && rate > 0) { return "the learning rate of `\(name)` is a number above zero, not \(rate)" }
     if !(decay.isFinite && decay >= 0) { return "`decay` of `\(name)` is a number that is not below zero, not \(decay)" }
+    if let means {
+      for (setting, value, _) in means.fields.prefix(2) where !(0..<1).contains(value) {
+        return "`\(setting)` of `\(name)` is a number from 0 to below 1, not \(value)"
+      }
+      if !(means.epsilon.isFinite && means.epsilon > 0) {
+        return "`epsilon` of `\(name)` is a number above zero, not \(means.epsilon)"
+      }
+    }
     switch self {
     case .sgd(_, let momentum, _, _) where !(0..<1).contains(momentum):
       return "`momentum` of `sgd` is a number from 0 to below 1, not \(momentum)"
@@ -64,7 +98,10 @@ extension Optimizer: Archivable {
     case .sgd(_, let momentum, let nesterov, _):
       fields += [.init("momentum", .float(momentum)), .init("nesterov", .bool(nesterov))]
     case .rmsprop(_, let smoothing, _): fields.append(.init("smoothing", .float(smoothing)))
-    case .adam, .adamw, .adagrad: break
+    case .adam(_, _, let means), .adamw(_, _, let means):
+      // The usual ones are left out, as they were before there were others.
+      fields += means.fields.filter { $0.1 != $0.usual }.map { .init($0.0, .float($0.1)) }
+    case .adagrad: break
     }
     return .record(fields)
   }
@@ -72,14 +109,20 @@ extension Optimizer: Archivable {
   package init(archive: Archive) throws {
     let name = try archive.part("name").asText(), rate = try archive.part("rate").asFloat()
     let decay = try archive.part("decay").asFloat()
+    func means() throws -> RunningMeans {
+      let usual = RunningMeans()
+      return RunningMeans(
+        beta1: try archive["beta1"]?.asFloat() ?? usual.beta1, beta2: try archive["beta2"]?.asFloat() ?? usual.beta2,
+        epsilon: try archive["epsilon"]?.asFloat() ?? usual.epsilon)
+    }
     switch name {
     case "sgd":
       self = .sgd(
         rate: rate, momentum: try archive.part("momentum").asFloat(), nesterov: try archive.part("nesterov").asBool(),
         decay: decay)
     case "rmsprop": self = .rmsprop(rate: rate, smoothing: try archive.part("smoothing").asFloat(), decay: decay)
-    case "adam": self = .adam(rate: rate, decay: decay)
-    case "adamw": self = .adamw(rate: rate, decay: decay)
+    case "adam": self = .adam(rate: rate, decay: decay, means: try means())
+    case "adamw": self = .adamw(rate: rate, decay: decay, means: try means())
     case "adagrad": self = .adagrad(rate: rate, decay: decay)
     default: throw ArchiveError("an unknown optimizer, `\(name)`")
     }
@@ -112,38 +155,20 @@ package struct OptimizerState<S: NetworkScalar>: Sendable {
     steps += 1
     let rate = optimizer.rate * factor, decay = optimizer.decay
     switch optimizer {
-    case .adam, .adamw:
+    case .adam(_, _, let means), .adamw(_, _, let means):
       let apart: Int32 = if case .adamw = optimizer { 1 } else { 0 }
-      let beta1 = 0.9, beta2 = 0.999
       weir_net_adam(
-        S.wide, parameters, gradients, &first, &second, count, rate, beta1, beta2, 1e-8, decay, apart,
-        1 - OptimizerState.power(beta1, steps), 1 - OptimizerState.power(beta2, steps), scale)
+        S.wide, parameters, gradients, &first, &second, count, rate, means.beta1, means.beta2, means.epsilon, decay, apart,
+        1 - OptimizerState.power(means.beta1, steps), 1 - OptimizerState.power(means.beta2, steps), scale)
+    case .sgd(_, 0, _, _): weir_net_descend(S.wide, parameters, gradients, count, rate, decay, scale)
     case .sgd(_, let momentum, let nesterov, _):
-      let (rate, decay, momentum, scale) = (S(rate), S(decay), S(momentum), S(scale))
-      for i in 0..<count {
-        var gradient = gradients[i] * scale + decay * parameters[i]
-        if momentum > 0 {
-          first[i] = steps == 1 ? gradient : momentum * first[i] + gradient
-          gradient = nesterov ? gradient + momentum * first[i] : first[i]
-        }
-        parameters[i] -= rate * gradient
-      }
+      weir_net_momentum(
+        S.wide, parameters, gradients, &first, count, rate, momentum, decay, nesterov ? 1 : 0, steps == 1 ? 1 : 0, scale)
     case .rmsprop(_, let smoothing, _):
-      let (rate, decay, keep, rest, scale) = (S(rate), S(decay), S(smoothing), S(1 - smoothing), S(scale))
-      let epsilon: S = 1e-8
-      for i in 0..<count {
-        let gradient = gradients[i] * scale + decay * parameters[i]
-        second[i] = keep * second[i] + rest * gradient * gradient
-        parameters[i] -= rate * gradient / (second[i].squareRoot() + epsilon)
-      }
+      weir_net_divided(
+        S.wide, parameters, gradients, &second, count, rate, smoothing, 1 - smoothing, 1e-8, decay, scale)
     case .adagrad:
-      let (rate, decay, scale) = (S(rate), S(decay), S(scale))
-      let epsilon: S = 1e-10
-      for i in 0..<count {
-        let gradient = gradients[i] * scale + decay * parameters[i]
-        second[i] += gradient * gradient
-        parameters[i] -= rate * gradient / (second[i].squareRoot() + epsilon)
-      }
+      weir_net_divided(S.wide, parameters, gradients, &second, count, rate, 1, 1, 1e-10, decay, scale)
     }
   }
 

@@ -22,8 +22,8 @@ package struct EpochRecord: Sendable, Hashable {
 
 /// Trains a network: batches of shuffled rows, epoch after epoch.
 ///
-/// With a memory the state is kept every tenth of the epochs under all that it depends on, so that a training that was
-/// stopped goes on from there and gives the bytes of one that never was.
+/// With a memory the state is kept now and then under all that it depends on, so that a training that was stopped goes on
+/// from there and gives the bytes of one that never was.
 struct Training<S: NetworkScalar> {
   let options: TrainingOptions
   let loss: Loss
@@ -43,8 +43,15 @@ struct Training<S: NetworkScalar> {
     var isOver = false
   }
 
-  init(_ rows: NetworkRows<S>, options: TrainingOptions, loss: Loss, name: String, random: RandomStream) throws {
+  /// Where `watched` is given, so many rows at the end are those to judge epochs by, and the others are all learned from.
+  init(
+    _ rows: NetworkRows<S>, watched: Int? = nil, options: TrainingOptions, loss: Loss, name: String, random: RandomStream
+  ) throws {
     (self.rows, self.options, self.loss, self.name) = (rows, options, loss, name)
+    if let watched {
+      (training, held) = (Array(0..<rows.count - watched), Array(rows.count - watched..<rows.count))
+      return
+    }
     let holding = options.valid > 0 ? max(1, Int((options.valid * Double(rows.count)).rounded())) : 0
     guard rows.count > holding else {
       throw ModelError("`\(name)` is given \(rows.count) rows, and `valid: \(options.valid)` leaves none to learn from")
@@ -61,7 +68,7 @@ struct Training<S: NetworkScalar> {
   func run(from network: Network<S>, in context: FitContext) throws -> State {
     var state = State(
       network: network, optimizer: OptimizerState(options.optimizer, count: network.learned.count))
-    let notes = context.memory.map { TrainingNotes(self, network, context, memory: $0) }
+    var notes = context.memory.map { TrainingNotes(self, network, context, memory: $0) }
     if let notes, let known = notes.latest() { state = known }
     let capacity = min(max(options.batch, 1), max(training.count, held.count))
     let run = try NetworkRun.checked(state.network, capacity: capacity)
@@ -81,6 +88,7 @@ struct Training<S: NetworkScalar> {
     var stream = context.random.child("order").child(number)
     let order = stream.permutation(training.count)
     var sum = 0.0, seen = 0.0
+    let past = pastOf(state)
     for step in 0..<steps {
       try context.cancellation.check()
       let chosen = (step * options.batch..<min(training.count, (step + 1) * options.batch)).map { training[order[$0]] }
@@ -93,9 +101,9 @@ struct Training<S: NetworkScalar> {
       }
       sum += value * Double(chosen.count)
       seen += Double(chosen.count)
-      let past = state.history.last.map { ", \(text($0.validLoss ?? $0.loss)) in the last" } ?? ""
       context.progress(
-        number * steps + step + 1, options.epochs * steps, "steps: epoch \(number + 1), loss \(text(sum / seen))\(past)")
+        number * steps + step + 1, options.epochs * steps,
+        "steps: epoch \(number + 1) of \(options.epochs), loss \(text(sum / seen))\(past)")
     }
     run.store(in: &state.network)
     let valid = held.isEmpty ? nil : judge(run, held, workers: context.workers)
@@ -115,6 +123,9 @@ struct Training<S: NetworkScalar> {
     guard value.isFinite else { throw failure(run.firstNotFinite(chosen.count)) }
     run.backward(chosen.count, random: random, workers: workers)
     var scale = 1.0
+    if let most = options.clipValue.map({ S($0) }) {
+      for i in 0..<run.parameterCount { run.gradients[i] = max(-most, min(most, run.gradients[i])) }
+    }
     if let clip = options.clip {
       var squares = 0.0
       for i in 0..<run.parameterCount { squares += Double(run.gradients[i]) * Double(run.gradients[i]) }
@@ -133,7 +144,7 @@ struct Training<S: NetworkScalar> {
       func value(_ weights: UnsafePointer<S>?) -> Double {
         loss(
           run.output.value, width: run.output.width, count: chosen.count, targets: base, weights: weights,
-          gradient: gradient)
+          gradient: gradient, smoothing: options.labelSmoothing)
       }
       guard let weights else { return value(nil) }
       return weights.withUnsafeBufferPointer { value($0.baseAddress) }
@@ -169,9 +180,21 @@ struct Training<S: NetworkScalar> {
     if let patience = options.stopEarly, state.waiting >= patience { state.isOver = true }
   }
 
+  /// What the epochs before came to, for the line that is shown while it runs: the last losses, and a curve of all.
+  private func pastOf(_ state: State) -> String {
+    guard let last = state.history.last else { return "" }
+    let held = last.validLoss.map { ", \(text($0)) on rows held back" } ?? ""
+    guard state.history.count > 1 else { return held }
+    return held + " " + Sparkline.text(of: state.history.map { $0.validLoss ?? $0.loss }, width: 12)
+  }
+
   private func text(_ value: Double) -> String {
-    let scaled = (value * 10_000).rounded() / 10_000
-    return "\(scaled.isFinite ? scaled : value)"
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    if abs(value) >= 0.001 || value == 0 { return "\((value * 10_000).rounded() / 10_000)" }
+    // Two digits of what is very small.
+    var scaled = abs(value), exponent = 0
+    while scaled < 1, exponent < 400 { (scaled, exponent) = (scaled * 10, exponent + 1) }
+    return "\(value < 0 ? "-" : "")\((scaled * 10).rounded() / 10)e-\(exponent)"
   }
 }
 

@@ -24,8 +24,8 @@ extension Optimizer {
     switch self {
     case .sgd(_, let momentum, let nesterov, let decay): .sgd(rate: rate, momentum: momentum, nesterov: nesterov, decay: decay)
     case .rmsprop(_, let smoothing, let decay): .rmsprop(rate: rate, smoothing: smoothing, decay: decay)
-    case .adam(_, let decay): .adam(rate: rate, decay: decay)
-    case .adamw(_, let decay): .adamw(rate: rate, decay: decay)
+    case .adam(_, let decay, let means): .adam(rate: rate, decay: decay, means: means)
+    case .adamw(_, let decay, let means): .adamw(rate: rate, decay: decay, means: means)
     case .adagrad(_, let decay): .adagrad(rate: rate, decay: decay)
     }
   }
@@ -40,7 +40,8 @@ extension Optimizer {
       if momentum != 0 { parts.append("momentum: \(momentum)") }
       if nesterov { parts.append("nesterov: true") }
     case .rmsprop(_, let smoothing, _): if smoothing != 0.99 { parts.append("smoothing: \(smoothing)") }
-    case .adam, .adamw, .adagrad: break
+    case .adam, .adamw: parts += shownMeans
+    case .adagrad: break
     }
     return "\(name)(\(parts.joined(separator: ", ")))"
   }

@@ -12,6 +12,10 @@ package struct TrainingOptions: Sendable, Hashable {
   package var loss = LossKind.auto
   /// The longest that the gradient of a step may be; longer ones are shortened.
   package var clip: Double?
+  /// The farthest from zero that each number of a gradient may be; those beyond are cut.
+  package var clipValue: Double?
+  /// The part of each row's class that all classes share alike; for the cross entropies alone.
+  package var labelSmoothing = 0.0
   /// The share of the rows that is held back to judge each epoch; the best epoch's numbers are kept then.
   package var valid = 0.0
   /// After how many epochs without a better loss to stop; none for all epochs.
@@ -28,7 +32,14 @@ package struct TrainingOptions: Sendable, Hashable {
     }
     guard epochs <= 1_000_000, batch <= 1 << 20 else { throw ModelError("`epochs` or `batch` of `\(name)` is too large") }
     guard (0..<1).contains(valid) else { throw ModelError("`valid` of `\(name)` is a share from 0 to below 1, not \(valid)") }
-    if let clip, !(clip.isFinite && clip > 0) { throw ModelError("`clip` of `\(name)` is a number above zero, not \(clip)") }
+    for (setting, value) in [("clip", clip), ("clip_value", clipValue)] {
+      if let value, !(value.isFinite && value > 0) {
+        throw ModelError("`\(setting)` of `\(name)` is a number above zero, not \(value)")
+      }
+    }
+    guard (0..<1).contains(labelSmoothing) else {
+      throw ModelError("`label_smoothing` of `\(name)` is a number from 0 to below 1, not \(labelSmoothing)")
+    }
     if let fault = optimizer.fault ?? schedule.fault { throw ModelError(fault) }
   }
 
@@ -47,7 +58,8 @@ package struct TrainingOptions: Sendable, Hashable {
       Setting("class_weight", .text(classWeight.rawValue), default: .text("none")),
       Setting("precise", .bool(precise), default: .bool(false)),
       Setting("task", .text(task.rawValue), default: .text("auto")),
-    ]
+    ] + (clipValue.map { [Setting("clip_value", .float($0), default: Archive.none)] } ?? [])
+      + (labelSmoothing == 0 ? [] : [Setting("label_smoothing", .float(labelSmoothing), default: .float(0))])
   }
 
   package init(archive: Archive) throws {
@@ -69,5 +81,7 @@ package struct TrainingOptions: Sendable, Hashable {
     valid = try archive.part("valid").asFloat()
     stopEarly = try present("stop_early")?.asInt()
     precise = try archive.part("precise").asBool()
+    clipValue = try archive["clip_value"]?.asFloat()
+    labelSmoothing = try archive["label_smoothing"]?.asFloat() ?? 0
   }
 }

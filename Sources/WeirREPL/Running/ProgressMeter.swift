@@ -7,6 +7,8 @@ package struct ProgressMeter: Sendable {
 
   private struct Work {
     var what: String
+    /// What stands after the noun and a colon: it may change all the time.
+    var detail: String
     var begun: Double
     /// How much was done when it was first heard of.
     var first: Int
@@ -22,10 +24,13 @@ package struct ProgressMeter: Sendable {
   package init(now: Double) { begun = now }
 
   package mutating func note(_ done: Int, of total: Int, _ what: String, now: Double) {
-    if let known = work, known.what == what, known.total == total, known.done <= done {
+    let cut = what.firstRange(of: ": "), noun = cut.map { String(what[..<$0.lowerBound]) } ?? what
+    let detail = cut.map { String(what[$0.upperBound...]) } ?? ""
+    if let known = work, known.what == noun, known.total == total, known.done <= done {
       work?.done = done
+      work?.detail = detail
     } else {
-      work = Work(what: what, begun: now, first: done, done: done, total: total)
+      work = Work(what: noun, detail: detail, begun: now, first: done, done: done, total: total)
     }
   }
 
@@ -41,10 +46,10 @@ package struct ProgressMeter: Sendable {
   }
 
   private static func text(_ work: Work, now: Double) -> String {
-    let passed = now - work.begun
+    let passed = now - work.begun, more = work.detail.isEmpty ? "" : "; " + work.detail
     let rate = passed > 0 ? Double(work.done - work.first) / passed : 0
     guard work.total > 0 else {
-      return rate > 0 ? "\(work.what) \(count(work.done)), \(speed(rate))" : "\(work.what) \(time(passed))"
+      return (rate > 0 ? "\(work.what) \(count(work.done)), \(speed(rate))" : "\(work.what) \(time(passed))") + more
     }
     let share = min(1, max(0, Double(work.done) / Double(work.total)))
     let full = Int(share * 20)
@@ -54,7 +59,7 @@ package struct ProgressMeter: Sendable {
       if work.done < work.total { parts.append("\(time(Double(work.total - work.done) / rate)) left") }
     }
     let bar = String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full)
-    return "\(work.what) \(bar) \(Int(share * 100)) %  " + parts.joined(separator: ", ")
+    return "\(work.what) \(bar) \(Int(share * 100)) %  " + parts.joined(separator: ", ") + more
   }
 
   /// "12.5/s", or where one takes long "3 s each".
