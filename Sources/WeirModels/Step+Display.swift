@@ -18,15 +18,18 @@ extension Setting {
     return "\(name): \(value.source)"
   }
 
-  /// `.age`, or ``.`body mass` `` where the name is not a word.
   private static func columnSource(_ name: Archive) -> String {
     guard case .text(let text) = name else { return name.source }
-    let plain = !text.isEmpty && text.unicodeScalars.enumerated().allSatisfy { place, character in
-      character == "_" || character.properties.isAlphabetic
-        || (place > 0 && character.properties.numericType == .decimal)
-    }
-    return plain ? ".\(text)" : ".`\(text)`"
+    return WeirModels.columnSource(text)
   }
+}
+
+/// A column as a user writes it: `.age`, or ``.`body mass` `` where the name is not a word.
+package func columnSource(_ name: String) -> String {
+  let plain = !name.isEmpty && name.unicodeScalars.enumerated().allSatisfy { place, character in
+    character == "_" || character.properties.isAlphabetic || (place > 0 && character.properties.numericType == .decimal)
+  }
+  return plain ? ".\(name)" : ".`\(name.replacing("`", with: "``"))`"
 }
 
 extension Archive {

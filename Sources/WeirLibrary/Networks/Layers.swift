@@ -11,6 +11,7 @@ extension CatalogBuilder {
     defineActivations()
     defineImageLayers()
     defineSequenceLayers()
+    defineBranches()
   }
 
   mutating func layer(
@@ -33,8 +34,9 @@ extension CatalogBuilder {
       "embedding", "Makes a layer that looks up some learned numbers for each token.",
       example: "embedding(100, 8)", gives: "embedding(100, 8)", see: "lstm"
     ) { f in
-      let entries = f.required(Int.self, "entries", "How many tokens there are, counted from 0.")
-      let size = f.required(Int.self, "size", "How many numbers stand for each.")
+      let entries = f.optional(
+        Int.self, "entries", "How many tokens there are, counted from 0; left out in a `branch`, whose columns hold categories.")
+      let size = f.optional(Int.self, "size", default: 8, "How many numbers stand for each.")
       let padding = f.optional(Int.self, "padding", "The token that fills short sequences up; later layers leave its steps out.")
       f.details("Steps of tokens become steps x size. Starts normal with mean 0 and spread 1, as PyTorch's `Embedding`.")
       return { call in Embedding(try call[entries], size: try call[size], padding: try call[padding]) }

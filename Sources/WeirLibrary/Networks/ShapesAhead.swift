@@ -34,6 +34,8 @@ struct ShapesAhead {
     _ bound: BoundTypes, rows: Parameter<Rows>, plan: Plan, target: Parameter<String?>, features: Parameter<[String]>,
     weights: Parameter<String?>
   ) {
+    // What branches take is known with the columns' values.
+    if let network = plan.steps.last as? NetworkEstimator, network.layers.first is ColumnBranches { return nil }
     guard plan.steps.last is any LayeredStep, let headers = bound.table(rows).columns, let chosen = bound.columns(features),
       let target = bound.columns(target), let weights = bound.columns(weights)
     else { return nil }

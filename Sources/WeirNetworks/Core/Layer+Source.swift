@@ -1,3 +1,5 @@
+import WeirModels
+
 /// Layers as a user writes them.
 extension LayerKinds {
   /// `conv(16, kernel: 5, padding: "same")`: the word with the settings that are not the usual ones.
@@ -22,7 +24,8 @@ extension LayerKinds {
     case let layer as BatchNorm:
       given("momentum", layer.momentum, usual: BatchNorm().momentum) + given("epsilon", layer.epsilon, usual: BatchNorm().epsilon)
     case let layer as LayerNorm: given("epsilon", layer.epsilon, usual: LayerNorm().epsilon)
-    case let layer as Embedding: ["\(layer.entries)", "\(layer.size)"] + (layer.padding.map { ["padding: \($0)"] } ?? [])
+    case let layer as Embedding:
+      (layer.entries.map { ["\($0)", "\(layer.size)"] } ?? ["size: \(layer.size)"]) + (layer.padding.map { ["padding: \($0)"] } ?? [])
     case let layer as Recurrent: ["\(layer.units)"] + given("sequences", layer.sequences, usual: false)
     case let layer as Attention:
       ["\(layer.heads)"] + given("causal", layer.isCausal, usual: false) + given("dropout", layer.dropout, usual: 0)
@@ -30,8 +33,16 @@ extension LayerKinds {
       ["\(layer.heads)", "feed_forward: \(layer.feedForward)"] + given("causal", layer.isCausal, usual: false)
         + given("dropout", layer.dropout, usual: 0)
     case let layer as Residual: layer.layers.map(source)
+    case let layer as ColumnBranches where layer.branches.count == 1: branch(layer.branches[0])
+    case let layer as ColumnBranches: layer.branches.map { "branch(\(branch($0).joined(separator: ", ")))" }
     default: []
     }
+  }
+
+  private static func branch(_ branch: ColumnBranches.Branch) -> [String] {
+    let columns = branch.columns.map(columnSource)
+    let named = columns.isEmpty ? [] : ["columns: " + (columns.count == 1 ? columns[0] : "[\(columns.joined(separator: ", "))]")]
+    return branch.layers.map(source) + named
   }
 
   private static func given<T: Equatable>(_ name: String, _ value: T, usual: T) -> [String] {

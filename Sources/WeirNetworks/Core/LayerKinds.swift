@@ -10,7 +10,7 @@ package struct LayerKinds: Sendable {
     kinds.add(Convolution.self, Pool.self, GlobalAveragePool.self, Flatten.self, Reshape.self)
     kinds.add(Dropout.self, BatchNorm.self, LayerNorm.self)
     kinds.add(Embedding.self, PositionalEmbedding.self, Recurrent.self, Attention.self, TransformerBlock.self)
-    kinds.add(Residual.self, Branches.self)
+    kinds.add(Residual.self, Branches.self, ColumnBranches.self)
     return kinds
   }()
 

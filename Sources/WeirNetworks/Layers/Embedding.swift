@@ -4,19 +4,22 @@ package import WeirBase
 /// A row of a table for each token: steps of whole numbers become steps x size.
 package struct Embedding: Layer {
   package static let archiveName = "embedding"
-  /// How many tokens there are: 0 ..< entries.
-  package let entries: Int
+  /// How many tokens there are: 0 ..< entries. Nil in a branch of columns, where each category is one.
+  package let entries: Int?
   package let size: Int
   /// The token that stands for nothing; layers above leave its steps out.
   package let padding: Int?
 
-  package init(_ entries: Int, size: Int, padding: Int? = nil) {
+  package init(_ entries: Int?, size: Int, padding: Int? = nil) {
     self.entries = entries
     self.size = size
     self.padding = padding
   }
 
   package func declare(_ plan: inout LayerPlan, _ input: [Int]) throws(LayerError) -> [Int] {
+    guard let entries else {
+      throw plan.setting("how many tokens there are is known by itself in a branch of columns alone; else write `embedding(100, \(size))`")
+    }
     try plan.positive(entries, "entries")
     try plan.positive(size, "size")
     guard input.count == 1 else { throw plan.misfit(input, needs: "steps of tokens, as one side") }
@@ -37,13 +40,14 @@ package struct Embedding: Layer {
   package init(archive: Archive) throws {
     let padding = try archive.part("padding")
     self.init(
-      try archive.part("entries").asInt(), size: try archive.part("size").asInt(),
+      try archive["entries"]?.asInt(), size: try archive.part("size").asInt(),
       padding: padding == .none ? nil : try padding.asInt())
   }
   package var archive: Archive {
-    .of([
-      "entries": .int(Int64(entries)), "size": .int(Int64(size)), "padding": padding.map { .int(Int64($0)) } ?? .none,
-    ])
+    let rest: [Archive.Field] = [
+      .init("size", .int(Int64(size))), .init("padding", padding.map { .int(Int64($0)) } ?? .none),
+    ]
+    return .record((entries.map { [.init("entries", .int(Int64($0)))] } ?? []) + rest)
   }
 }
 
@@ -51,17 +55,19 @@ final class EmbeddingOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
   private let layer: Embedding
   private let input: Signal<S>, output: Signal<S>
   private let table: Assembly<S>.Learned
+  private let entries: Int
 
   init(_ layer: Embedding, _ input: Signal<S>, _ output: Signal<S>, _ table: Assembly<S>.Learned) {
     self.layer = layer
     self.input = input
     self.output = output
     self.table = table
+    entries = layer.entries ?? 0
   }
 
   override func forward(_ pass: Pass, phase: Int, part: Int, rows: Range<Int>) {
     let start = rows.lowerBound * input.width, count = rows.count * input.width
-    weir_net_embed(S.wide, input.value + start, table.value, output.value + start * layer.size, count, layer.entries, layer.size)
+    weir_net_embed(S.wide, input.value + start, table.value, output.value + start * layer.size, count, entries, layer.size)
     guard let mask = output.mask, let padding = layer.padding else { return }
     let nothing = S(padding)
     for i in start..<start + count { mask[i] = input.value[i] == nothing ? 0 : 1 }
@@ -75,12 +81,12 @@ final class EmbeddingOperation<S: NetworkScalar>: Operation<S>, @unchecked Senda
 
   // By columns of the table: two tokens of a batch may be the same.
   override var gradientTasks: Int { table.gradient == nil ? 0 : max(1, min(8, layer.size / 16)) }
-  override var gradientWork: Int { (input.width + layer.entries / 16) * layer.size / max(1, gradientTasks) }
+  override var gradientWork: Int { (input.width + entries / 16) * layer.size / max(1, gradientTasks) }
   override func gradients(_ pass: Pass, task: Int) {
     guard let dtable = table.gradient, let dy = output.gradient else { return }
     let from = layer.size * task / gradientTasks, to = layer.size * (task + 1) / gradientTasks
     weir_net_embed_back(
-      S.wide, input.value, dy, dtable, pass.count * input.width, layer.entries, layer.size, from, to, layer.padding ?? -1)
+      S.wide, input.value, dy, dtable, pass.count * input.width, entries, layer.size, from, to, layer.padding ?? -1)
   }
 }
 

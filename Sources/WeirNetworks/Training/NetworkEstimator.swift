@@ -3,7 +3,8 @@ package import WeirModels
 
 /// A network as the last step of a plan: it learns classes or numbers from columns of numbers.
 ///
-/// A row is its columns in their order; `reshape` as the first layer makes an image or a sequence of it. The network ends
+/// A row is its columns in their order; `reshape` as the first layer makes an image or a sequence of it, and branches take
+/// columns of their own. The network ends
 /// with one number for each class (for two classes one is enough), or with one where numbers are predicted. Numbers to
 /// predict are brought to mean 0 and spread 1 while it learns, so that the losses of `history` are in these units.
 package struct NetworkEstimator: WatchingEstimator {
@@ -50,18 +51,18 @@ package struct NetworkEstimator: WatchingEstimator {
   }
 
   private func fit(_ sample: TrainingSample, held: TrainingSample?, in context: FitContext) throws -> any FittedModel {
-    let design = try Design(sample.features, for: name, workers: context.workers)
+    let inputs = try NetworkInputs(sample.features, layers, for: name, workers: context.workers)
     let weights = try sample.checkedWeights(for: name)
-    guard design.rowCount > 0 else { throw ModelError.noRows(name) }
+    guard inputs.rowCount > 0 else { throw ModelError.noRows(name) }
     let answer = try NetworkAnswer(sample, weights, training, name: name)
     let watched = try held.map { held in
-      let design = try Design(held.features, named: design.names, for: name, workers: context.workers)
-      return Watched(
-        count: design.rowCount, values: design.values, targets: try answer.targets(of: held, for: name),
+      Watched(
+        count: held.rowCount, values: try inputs.coding.values(of: held.features, for: name, workers: context.workers),
+        targets: try answer.targets(of: held, for: name),
         weights: try held.checkedWeights(for: name))
     }
     return training.precise
-      ? try fit(design, answer, watched, Double.self, context) : try fit(design, answer, watched, Float.self, context)
+      ? try fit(inputs, answer, watched, Double.self, context) : try fit(inputs, answer, watched, Float.self, context)
   }
 
   /// Rows that epochs are judged by, as the network takes them.
@@ -73,20 +74,21 @@ package struct NetworkEstimator: WatchingEstimator {
   }
 
   private func fit<S: NetworkScalar>(
-    _ design: Design, _ answer: NetworkAnswer, _ watched: Watched?, _ type: S.Type, _ context: FitContext
+    _ inputs: NetworkInputs, _ answer: NetworkAnswer, _ watched: Watched?, _ type: S.Type, _ context: FitContext
   ) throws -> NetworkModel {
-    let network = try Network<S>.started(layers, inputs: design.featureCount, random: context.random.child("start"))
+    let width = inputs.coding.width
+    let network = try Network<S>.started(inputs.layers, inputs: width, random: context.random.child("start"))
     let loss = try answer.loss(of: network, options: training)
-    let count = design.rowCount + (watched?.count ?? 0)
+    let count = inputs.rowCount + (watched?.count ?? 0)
     func withWatched(_ own: [Double], _ others: [Double]?) -> [S] { own.map { S($0) } + (others ?? []).map { S($0) } }
     var weights: [S]?
     if answer.weights != nil || watched?.weights != nil {
       weights = withWatched(
-        answer.weights ?? [Double](repeating: 1, count: design.rowCount),
+        answer.weights ?? [Double](repeating: 1, count: inputs.rowCount),
         watched.map { $0.weights ?? [Double](repeating: 1, count: $0.count) })
     }
     let rows = NetworkRows<S>(
-      count: count, width: design.featureCount, targetWidth: 1, inputs: withWatched(design.values, watched?.values),
+      count: count, width: width, targetWidth: 1, inputs: withWatched(inputs.values, watched?.values),
       targets: withWatched(answer.targets, watched?.targets), weights: weights)
     guard rows.inputs.allSatisfy(\.isFinite) else {
       throw ModelError(
@@ -96,7 +98,7 @@ package struct NetworkEstimator: WatchingEstimator {
       rows, watched: watched?.count, options: training, loss: loss, name: name, random: context.random)
     let state = try training.run(from: network, in: context)
     return NetworkModel(
-      features: design.names, network: TrainedNetwork(state.network), kind: answer.kind, loss: loss,
+      coding: inputs.coding, network: TrainedNetwork(state.network), kind: answer.kind, loss: loss,
       records: state.history)
   }
 }

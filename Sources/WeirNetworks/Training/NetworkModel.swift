@@ -82,7 +82,8 @@ package struct NetworkModel: FittedModel {
   }
 
   package static let archiveName = "sequential_model"
-  package let features: [String]
+  let coding: ColumnCoding
+  package var features: [String] { coding.names }
   package let network: TrainedNetwork
   package let kind: Kind
   package let loss: Loss
@@ -138,8 +139,8 @@ package struct NetworkModel: FittedModel {
   }
 
   private func outputs(_ table: Table) throws -> [Double] {
-    let design = try Design(table, named: features, for: name, workers: .current)
-    let outputs = try network.outputs(design.values, count: design.rowCount, workers: .current)
+    let values = try coding.values(of: table, for: name, workers: .current)
+    let outputs = try network.outputs(values, count: table.rowCount, workers: .current)
     guard outputs.allSatisfy(\.isFinite) else {
       throw ModelError("`\(name)` comes to numbers that are not finite for these rows: some feature is too large")
     }
@@ -170,8 +171,13 @@ extension EpochRecord {
 
 extension NetworkModel: Archivable {
   package init(archive: Archive) throws {
-    features = try archive.part("features").asTexts()
-    guard !features.isEmpty, Set(features).count == features.count else { throw ArchiveError("names of features repeat") }
+    if let kept = archive["coding"] {
+      coding = try ColumnCoding(archive: kept)
+    } else {
+      let features = try archive.part("features").asTexts()
+      guard !features.isEmpty, Set(features).count == features.count else { throw ArchiveError("names of features repeat") }
+      coding = ColumnCoding(numbers: features)
+    }
     network = try TrainedNetwork(archive: archive.part("network"))
     let labels = try archive.part("labels")
     if case .none = labels {
@@ -181,7 +187,7 @@ extension NetworkModel: Archivable {
     }
     loss = try Loss(archive: archive.part("loss"))
     records = try archive.part("history").asList().map { try EpochRecord(archive: $0) }
-    guard network.inputWidth == features.count else { throw ArchiveError("a network of other features") }
+    guard network.inputWidth == coding.width else { throw ArchiveError("a network of other features") }
     switch kind {
     case .classes(let labels):
       guard labels.count > 1, network.outputWidth == labels.count || (labels.count == 2 && network.outputWidth == 1) else {
@@ -192,8 +198,10 @@ extension NetworkModel: Archivable {
   }
 
   package var archive: Archive {
+    let isPlain = coding.items.allSatisfy { $0.categories == nil } && features.count == coding.width
     var fields: [Archive.Field] = [
-      .init("features", .list(features.map { .text($0) })), .init("network", network.archive),
+      isPlain ? .init("features", .list(features.map { .text($0) })) : .init("coding", coding.archive),
+      .init("network", network.archive),
       .init("loss", loss.archive), .init("history", .list(records.map(\.archive))),
     ]
     switch kind {
