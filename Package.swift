@@ -119,7 +119,7 @@ let package = Package(
                                  "WeirLibrary", "WeirStore"]),
     tests("WeirREPLTests", ["WeirREPL", "WeirBase", "WeirTables", "WeirCatalog", "WeirLibrary"]),
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
-    tests("CommandLineTests", ["WeirBase", "WeirTables", "WeirStore", "CPseudoTerminal", "weir"]),
+    tests("CommandLineTests", ["WeirBase", "WeirTables", "WeirStore", "CPseudoTerminal", "weir", sqlite]),
     tests("ArchitectureTests", ["WeirDiagnostics"]),
   ],
   swiftLanguageModes: [.v6]

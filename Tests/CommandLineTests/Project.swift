@@ -45,6 +45,7 @@ final class RunningWeir {
     return true
   }
 
+  var outputSoFar: String { contents(folder + "/stdout") }
   var errorsSoFar: String { contents(folder + "/stderr") }
 
   @discardableResult
