@@ -8,6 +8,9 @@ package final class Cancellation: Sendable {
 
   package init() {}
 
+  /// The one that work looks at to which nobody hands any.
+  @TaskLocal package static var current = Cancellation()
+
   package var isCancelled: Bool { state.load(ordering: .relaxed) != 0 }
   package var reason: Reason { Reason(rawValue: state.load(ordering: .relaxed)) ?? .interrupted }
 
@@ -28,4 +31,10 @@ package final class Cancellation: Sendable {
 package struct Cancelled: Error, Sendable {
   package let reason: Cancellation.Reason
   package init(reason: Cancellation.Reason) { self.reason = reason }
+}
+
+/// Who is told how much of long work is done, where nobody hands it over.
+package enum WatchedWork {
+  package typealias Report = @Sendable (_ done: Int, _ total: Int, _ what: String) -> Void
+  @TaskLocal package static var report: Report?
 }

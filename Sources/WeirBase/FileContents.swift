@@ -31,10 +31,8 @@ package final class FileContents: Sendable {
     guard fstat(descriptor, &status) == 0 else { throw FileFault(code: errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw FileFault(code: EISDIR) }
     let size = Int(status.st_size)
-    if status.st_mode & S_IFMT == S_IFREG, size > 0 {
-      guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-        throw FileFault(code: errno)
-      }
+    if status.st_mode & S_IFMT == S_IFREG, size > FileContents.smallest,
+      let start = FileContents.mapping(of: descriptor, size) {
       base = UnsafeRawBufferPointer(start: start, count: size)
       array = []
       mapped = true
@@ -43,19 +41,32 @@ package final class FileContents: Sendable {
       if !isKept { FileContents.openCount.wrappingSubtract(1, ordering: .relaxed) }
       return
     }
+    array = try FileContents.rest(of: descriptor, expected: size)
+    mapped = false
+    base = UnsafeRawBufferPointer(start: nil, count: 0)
+    self.descriptor = -1
+  }
+
+  /// Smaller files are read at once: a process may have no more than some ten thousand mappings.
+  private static let smallest = 1 << 16
+
+  /// Nil where the system allows no more mappings.
+  private static func mapping(of descriptor: Int32, _ size: Int) -> UnsafeMutableRawPointer? {
+    let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    return start == MAP_FAILED ? nil : start
+  }
+
+  private static func rest(of descriptor: Int32, expected: Int) throws(FileFault) -> [UInt8] {
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
+    bytes.reserveCapacity(max(0, min(expected, 1 << 30)))
+    var chunk = [UInt8](repeating: 0, count: expected > 0 ? min(expected + 1, 65536) : 65536)
     while true {
       let got = Glibc.read(descriptor, &chunk, chunk.count)
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else { throw FileFault(code: errno) }
-      if got == 0 { break }
+      if got == 0 { return bytes }
       bytes.append(contentsOf: chunk[0..<got])
     }
-    array = bytes
-    mapped = false
-    base = UnsafeRawBufferPointer(start: nil, count: 0)
-    self.descriptor = -1
   }
 
   deinit {

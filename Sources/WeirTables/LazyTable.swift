@@ -36,7 +36,7 @@ package struct LazyTable: Sendable {
   /// Optimises and executes.
   /// `chunkSize` is how much of a file is in memory at a time; another one is for tests.
   package func collect(
-    workers: Workers = .current, cancellation: Cancellation = Cancellation(), chunkSize: Int = CSVReader.chunkSize
+    workers: Workers = .current, cancellation: Cancellation = .current, chunkSize: Int = CSVReader.chunkSize
   ) throws -> Table {
     if case .table(let table) = plan { return table }
     return try Execution(workers: workers, cancellation: cancellation, chunkSize: chunkSize).table(of: plan.optimized())

@@ -107,4 +107,32 @@ import WeirBase
     #expect(project.read("again.csv").hasPrefix("id,x,k\n"))
     #expect(project.names("").filter { $0.contains(".tmp") }.isEmpty)
   }
+
+  /// Ctrl-C while a file is written: nothing of it is left, and the run after it is as if that had not been.
+  @Test func anInterruptedWriteLeavesNothing() throws {
+    let project = Project()
+    try makeFile(project, "t.csv")
+    project.notebook([("some", "x = 41"), ("write", "read_csv(\"t.csv\") |> filter(.id >= 0) |> write_jsonl(\"all.jsonl\")")])
+    let running = project.start(["run", "a.mlnb", "-j", "1"])
+    while !running.isOver, !project.names("").contains(where: { $0.hasSuffix(".tmp") }) { usleep(1000) }
+    usleep(50_000)
+    running.send(SIGINT)
+    let ended = running.wait(seconds: 30)
+    #expect(ended.status == 130 && ended.errors.contains("interrupted"), "\(ended.all)")
+    #expect(!project.exists("all.jsonl") && !project.names("").contains { $0.hasSuffix(".tmp") })
+    project.write("a.mlnb", project.read("a.mlnb").replacing(".id >= 0", with: ".id == 37"))
+    let again = project.weir("run", "a.mlnb")
+    #expect(again.status == 0 && project.ran(again) == ["write"], "\(again.all)")
+    #expect(project.read("all.jsonl").hasPrefix("{\"id\":37,"))
+  }
+
+  /// More files than a process may have open, each read at once.
+  @Test func aThousandSmallFiles() {
+    let project = Project()
+    for number in 0..<1500 { project.write("many/\(1000 + number).csv", "id,x\n\(number),2.5\n\(number),missing\n") }
+    let found = expectSmall(project, [
+      "read_csv(\"many/*.csv\") |> count()", "read_csv(\"many/*.csv\", source: \"file\") |> map(row => row.file) |> n_unique()",
+    ])
+    #expect(found == ["3000\n", "1500\n"])
+  }
 }

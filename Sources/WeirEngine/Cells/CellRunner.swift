@@ -76,7 +76,9 @@ package final class CellRunner: Sendable {
     }
     observer(.began(reason: reason))
     let result = Workers.$current.withValue(settings.workers) {
-      evaluate(index, parts, above, reason, useCache && cell.options.isCached, cancellation, observer)
+      Cancellation.$current.withValue(cancellation) {
+        evaluate(index, parts, above, reason, useCache && cell.options.isCached, cancellation, observer)
+      }
     }
     if let cache, result.status == .ran, cell.options.isCached, !effects[index].observes {
       return cache.save(result, of: cell, in: program)
@@ -114,8 +116,13 @@ package final class CellRunner: Sendable {
     do {
       if let problem = cell.parsed.diagnostics.first(where: { $0.severity == .error }) { throw problem }
       inputs = try self.inputs(of: index, above, cancellation)
-      let values = try evaluated(cell.name, cell.parsed.tree.statements, index, inputs, host, cancellation)
-      if let shown = values.shown { host.emit(.value(shown)) }
+      let values = try WatchedWork.$report.withValue({ host.progress($0, $1, $2) }) {
+        let values = try evaluated(cell.name, cell.parsed.tree.statements, index, inputs, host, cancellation)
+        if let shown = values.shown { host.emit(.value(shown)) }
+        return values
+      }
+      // What was to be shown may not have been computed.
+      try cancellation.check()
       let files = host.reads(), full = parts.with(files: files)
       return CellResult(
         name: cell.name, status: .ran, reason: reason, key: full, values: kept(values.values, full),

@@ -3,7 +3,7 @@ import WeirBase
 /// Carries out plans.
 struct Execution {
   var workers = Workers.one
-  var cancellation = Cancellation()
+  var cancellation = Cancellation.current
   /// How much of a file is in memory at a time.
   var chunkSize = CSVReader.chunkSize
 

@@ -35,7 +35,7 @@ extension LazyTable {
   /// than a part of them is in memory.
   package func write(
     _ encoder: some TableEncoder, to draft: inout FileDraft, workers: Workers = .current,
-    cancellation: Cancellation = Cancellation(), chunkSize: Int = CSVReader.chunkSize
+    cancellation: Cancellation = .current, chunkSize: Int = CSVReader.chunkSize
   ) throws {
     var made = (encoder: encoder, draft: draft)
     let execution = Execution(workers: workers, cancellation: cancellation, chunkSize: chunkSize)
@@ -50,7 +50,7 @@ extension LazyTable {
 
   /// How many rows there are, reading no columns but those that conditions look at.
   package func countRows(
-    workers: Workers = .current, cancellation: Cancellation = Cancellation(), chunkSize: Int = CSVReader.chunkSize
+    workers: Workers = .current, cancellation: Cancellation = .current, chunkSize: Int = CSVReader.chunkSize
   ) throws -> Int {
     if case .table(let table) = plan { return table.rowCount }
     if case .columns(let scan) = plan, scan.predicates.isEmpty { return scan.file.rowCount }
