@@ -13,8 +13,8 @@ extension Setting {
     if name == "columns", case .list(let names) = value {
       return names.map(Setting.columnSource).joined(separator: ", ")
     }
-    // Layers of a network stand first and without a name too.
-    if name == "layers" { return value.source }
+    // Layers of a network and steps of an augmentation stand first and without a name too.
+    if name == "layers" || name == "steps" { return value.source }
     return "\(name): \(value.source)"
   }
 

@@ -28,7 +28,9 @@ package struct Augment: Transformer {
   package var archive: Archive { .of(["steps": .list(steps.map(\.tagged)), "copies": .int(Int64(copies))]) }
   package var name: String { "augment" }
   package var settings: [Setting] {
-    [Setting("steps", .list(steps.map(\.tagged))), Setting("copies", .int(Int64(copies)), default: .int(1))]
+    [
+      Setting("steps", .of(["source": .text(steps.map(\.source).joined(separator: ", "))])), Setting("copies", .int(Int64(copies)), default: .int(1)),
+    ]
   }
 
   package func fit(

@@ -29,7 +29,10 @@ package struct Rotate: ImageStep {
   package var archive: Archive { .of(["low": .float(low), "high": .float(high), "fill": .floats(fill.levels)]) }
   package var name: String { "rotate" }
   package var settings: [Setting] {
-    [Setting("angle", low == high ? .float(low) : .floats([low, high])), Setting("fill", .floats(fill.levels), default: .floats(Fill.clear.levels))]
+    [
+      Setting("angle", low == high ? .float(low) : .of(["source": .text("\(low)..\(high)")])),
+      Setting("fill", .floats(fill.levels), default: .floats(Fill.clear.levels)),
+    ]
   }
 
   package func varied(_ image: Image, _ random: inout RandomStream) throws -> Image {
