@@ -151,6 +151,7 @@ enum TableWalkCalls {
     "tree": fits("tree()", of: [".g", ".f"]), "forest": fits("forest(trees: 3)", of: [".g", ".f"]), "gbm": fits("gbm(trees: 3)", of: [".g", ".f"]),
     "kmeans": groups("kmeans(2)"), "dbscan": groups("dbscan(eps: 1.5)"), "hierarchical": groups("hierarchical(2)"),
     "gaussian_mixture": groups("gaussian_mixture(2)"), "isolation_forest": groups("isolation_forest(trees: 5)"),
+    "branch": fits("sequential(branches(branch(embedding(size: 2), columns: .k), branch(dense(2))), dense(1), epochs: 2)", of: [".f"]),
     "sequential": fits("sequential(dense(2), relu(), dense(1), epochs: 2)", of: [".f"]) + fits("sequential(dense(2), epochs: 2)", of: [".g"]),
     "autoencoder": Array(groups("autoencoder(code: 1, epochs: 2)").dropLast()), "calibrate": fits("calibrate(naive_bayes(), folds: 2)", of: [".g"]),
   ]
