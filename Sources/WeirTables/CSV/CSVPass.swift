@@ -34,9 +34,10 @@ struct CSVPass: Sendable {
     let room = reserved
     // On this thread: large blocks that others ask for are given back to the system when they are freed.
     let targets = plans.map { CSVTarget($0, rows: room) }
-    let bases = starts
+    let bases = starts, cancellation = Cancellation.current
     let outcomes = try workers.map(parts.count) { index in
-      try pool.with { scratch in
+      try cancellation.check()
+      return try pool.with { scratch in
         try read(parts[index], plans, targets, base: bases[index], excluded: excluded?[index], scratch)
       }
     }
