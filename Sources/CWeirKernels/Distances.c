@@ -1,6 +1,7 @@
 #include "include/Distances.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "Clones.h"
 
@@ -184,43 +185,107 @@ CLONES long weir_smallest(const double *values, long count) {
   return place;
 }
 
-CLONES void weir_merged_distances(
-  int how, const double *x, double *y, const double *sizes, long count, double size_x, double size_y, double apart) {
-  switch (how) {
-    case WEIR_COMPLETE:
-      for (long i = 0; i < count; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
-      break;
-    case WEIR_AVERAGE:
-      for (long i = 0; i < count; i++) y[i] = (size_x * x[i] + size_y * y[i]) / (size_x + size_y);
-      break;
-    default:
-      for (long i = 0; i < count; i++) {
-        const double t = 1 / (size_x + size_y + sizes[i]);
-        const double square =
-          (sizes[i] + size_x) * t * x[i] * x[i] + (sizes[i] + size_y) * t * y[i] * y[i] - sizes[i] * t * apart * apart;
-        y[i] = square > 0 ? sqrt(square) : 0;
-      }
-  }
-}
-
 CLONES void weir_take_roots(double *values, long count) {
   for (long i = 0; i < count; i++) values[i] = sqrt(values[i]);
 }
 
-void weir_join_clusters(double *square, long count, long x, long y, const double *sizes) {
-  double *row = square + y * count;
-  for (long j = 0; j < count; j++) {
-    if (sizes[j] == 0 || j == y) row[j] = INFINITY;
-    square[j * count + y] = row[j];
-    square[j * count + x] = INFINITY;
+
+// Where the distance of two rows lies in a half.
+static inline size_t half_place(size_t a, size_t b) { return a > b ? a * (a - 1) / 2 + b : b * (b - 1) / 2 + a; }
+
+long weir_half_nearest(const double *half, const int32_t *open, long count, long x, double *least) {
+  double best = INFINITY;
+  long found = -1;
+  for (long i = 0; i < count; i++) {
+    if (open[i] == x) continue;
+    const double distance = half[half_place((size_t)x, (size_t)open[i])];
+    if (distance < best) {
+      best = distance;
+      found = open[i];
+    }
+  }
+  *least = best;
+  return found;
+}
+
+void weir_half_join(int complete, double *half, const int32_t *open, long count, long x, long y, double size_x, double size_y) {
+  for (long i = 0; i < count; i++) {
+    if (open[i] == x || open[i] == y) continue;
+    const double from = half[half_place((size_t)x, (size_t)open[i])];
+    double *to = half + half_place((size_t)y, (size_t)open[i]);
+    if (complete) *to = from > *to ? from : *to;
+    else *to = (size_x * from + size_y * *to) / (size_x + size_y);
   }
 }
 
-CLONES void weir_reach_nearer(
-  const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count) {
-  for (long j = 0; j < count; j++) {
-    const int nearer = !reached[j] & (distances[j] < least[j]);
-    least[j] = nearer ? distances[j] : least[j];
-    nearest[j] = nearer ? row : nearest[j];
+// As many points are measured together.
+enum { POINTS = 64 };
+
+static inline __attribute__((always_inline)) void measure_points(
+  const double *columns, long stride, long width, const double *from, long start, long count, double *restrict sums) {
+  for (int i = 0; i < POINTS; i++) sums[i] = 0;
+  if (count == POINTS) {
+    for (long j = 0; j < width; j++) {
+      const double value = from[j], *restrict other = columns + j * stride + start;
+      for (int i = 0; i < POINTS; i++) {
+        const double d = value - other[i];
+        sums[i] += d * d;
+      }
+    }
+  } else {
+    for (long j = 0; j < width; j++)
+      for (long i = 0; i < count; i++) {
+        const double d = from[j] - columns[j * stride + start + i];
+        sums[i] += d * d;
+      }
   }
+}
+
+// The first place of the smallest of some numbers, if it is below `best`.
+static inline __attribute__((always_inline)) void take_smaller(
+  const double *values, long count, long start, double *best, long *found) {
+  double least = INFINITY;
+  for (long i = 0; i < count; i++) least = values[i] < least ? values[i] : least;
+  if (!(least < *best)) return;
+  *best = least;
+  for (long i = 0; i < count; i++)
+    if (values[i] == least) {
+      *found = start + i;
+      return;
+    }
+}
+
+CLONES long weir_ward_nearest(
+  const double *columns, long stride, long width, const double *from, double size, const double *sizes, long self, long start,
+  long end, double *least) {
+  long found = -1;
+  *least = INFINITY;
+  for (; start < end; start += POINTS) {
+    const long count = end - start < POINTS ? end - start : POINTS;
+    double sums[POINTS];
+    measure_points(columns, stride, width, from, start, count, sums);
+    for (long i = 0; i < count; i++) sums[i] *= 2 * (size * sizes[start + i]) / (size + sizes[start + i]);
+    if (self >= start && self < start + count) sums[self - start] = INFINITY;
+    take_smaller(sums, count, start, least, &found);
+  }
+  return found;
+}
+
+CLONES long weir_reach_points(
+  const double *columns, long stride, long width, const double *from, int32_t row, double *reached, int32_t *nearest, long start,
+  long end, double *least) {
+  long found = -1;
+  *least = INFINITY;
+  for (; start < end; start += POINTS) {
+    const long count = end - start < POINTS ? end - start : POINTS;
+    double sums[POINTS];
+    measure_points(columns, stride, width, from, start, count, sums);
+    for (long i = 0; i < count; i++) {
+      const int nearer = sums[i] < reached[start + i];
+      reached[start + i] = nearer ? sums[i] : reached[start + i];
+      nearest[start + i] = nearer ? row : nearest[start + i];
+    }
+    take_smaller(reached + start, count, start, least, &found);
+  }
+  return found;
 }

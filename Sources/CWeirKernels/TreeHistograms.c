@@ -75,6 +75,27 @@ void weir_fix_sums(
   }
 }
 
+void weir_raised_slopes(
+  const uint32_t *rows, size_t count, const double *gradients, const double *weights, double factor, weir_raised *raised)
+{
+  // Four sums of each, so that one addition need not wait for the last.
+  double slopes[4] = {0}, curvatures[4] = {0}, total = 0;
+  const double inverse = 1 / factor;
+  for (size_t i = 0; i < count; i++) {
+    const size_t row = rows[i];
+    const double weight = weights ? weights[row] : 1, gradient = gradients[row] / weight;
+    // The share that the row does not give to what is true of it, and its odds after the rise.
+    const double wrong = gradient < 0 ? -gradient : gradient, odds = wrong * (gradient < 0 ? inverse : factor);
+    const double share = odds / (odds + (1 - wrong));
+    total += weight;
+    slopes[i & 3] += weight * (gradient < 0 ? -share : share);
+    curvatures[i & 3] += weight * share * (1 - share);
+  }
+  raised->slope = (slopes[0] + slopes[1]) + (slopes[2] + slopes[3]);
+  raised->curvature = (curvatures[0] + curvatures[1]) + (curvatures[2] + curvatures[3]);
+  raised->weight = total;
+}
+
 void weir_add_at(double *out, const uint32_t *rows, size_t count, double value)
 {
   for (size_t i = 0; i < count; i++) out[rows[i]] += value;

@@ -63,6 +63,32 @@ import WeirTables
   }
 
   /// Sets of categories against trying every set.
+  /// A tree of two leaves, whose values go a step of Newton's method farther than the first, by how many rows there are.
+  @Test func leavesOfClassesComeNearerToTheLeastLoss() throws {
+    var random = RandomStream(seed: 21)
+    for round in 0..<20 {
+      let n = 400 + 100 * round, share = 0.05 + 0.045 * Double(round)
+      let x = (0..<n).map { _ in random.nextUniform() < 0.4 ? 1.0 : 0.0 }
+      let y = x.map { random.nextUniform() < ($0 == 1 ? share : 0.3) ? 1.0 : 0.0 }
+      let weights = (0..<n).map { _ in 1 + Double(random.nextInt(below: 3)) }
+      let step = try Self.gbm { ($0.trees, $0.learningRate, $0.task) = (1, 1, .classification) }
+      let sample = TrainingSample(
+        features: try Table([("x", Column(.float(x)))]), target: Column(.int(y.map { Int64($0) })), targetName: "y", weights: weights)
+      let chances = try step.fit(sample, in: context()).probabilities(sample.features)[1]
+      func sum(_ rows: [Int], _ value: (Int) -> Double) -> Double { rows.reduce(0) { $0 + weights[$1] * value($1) } }
+      let all = Array(0..<n), base = log(sum(all) { y[$0] } / sum(all) { 1 - y[$0] })
+      for side in [0.0, 1.0] {
+        let rows = all.filter { x[$0] == side }, total = sum(rows) { _ in 1 }, ones = sum(rows) { y[$0] }
+        func share(_ value: Double) -> Double { 1 / (1 + exp(-base - value)) }
+        func step(_ value: Double) -> Double { (ones - total * share(value)) / (total * share(value) * (1 - share(value))) }
+        func loss(_ value: Double) -> Double { -ones * log(share(value)) - (total - ones) * log(1 - share(value)) }
+        let first = step(0), second = step(first), length = abs(second) <= 1 ? abs(second) : max(1, log1p(abs(second)))
+        let value = first + (second < 0 ? -1 : 1) * length * total / (total + 300)
+        #expect(abs(chances[rows[0]] - share(value)) < 1e-6 && loss(value) <= loss(first) + 1e-9)
+      }
+    }
+  }
+
   @Test func partsCategoriesWhereTryingEverySetParts() throws {
     var random = RandomStream(seed: 4)
     for k in 2...7 {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import WeirBase
 import WeirModels
@@ -157,6 +158,9 @@ import WeirTables
     }
     let many = [Double](repeating: 1, count: MergeTree.mostRows + 1)
     #expect(throws: ModelError.self) { try MergeTree(of: many, columns: 1, linkage: .ward) }
+    // All pairs of a million rows are four terabytes.
+    let error = #expect(throws: ModelError.self) { try MergeTree(of: Array(many.dropLast()), columns: 1, linkage: .average) }
+    #expect(error?.message.contains("more than the memory allows") == true)
     let three = TrainingSample(features: try Self.table([[1], [2], [3]]), target: nil)
     #expect(throws: ModelError.self) { try HierarchicalClusters(cut: .clusters(4)).fit(three, in: context()) }
     #expect(throws: ModelError.self) { try HierarchicalClusters(cut: .clusters(0)) }
@@ -165,6 +169,21 @@ import WeirTables
     var weighted = three
     weighted.weights = [1, 2, 1]
     #expect(throws: ModelError.self) { try HierarchicalClusters().fit(weighted, in: context()) }
+  }
+
+  /// More rows than memory would hold distances of pairs, in three heaps far apart: the last two merges join the heaps.
+  @Test(arguments: [MergeTree.Linkage.ward, .single]) func treesOfManyRows(linkage: MergeTree.Linkage) throws {
+    var random = RandomStream(seed: 9)
+    let n = 17_000, rows = (0..<n).map { i in [Double(i % 3) * 100 + random.nextNormal(), random.nextNormal()] }
+    let tree = try MergeTree(of: rows.flatMap { $0 }, columns: 2, linkage: linkage, workers: Workers(2))
+    #expect(tree.labels(clusters: 3) == (0..<n).map { Int32($0 % 3) })
+    #expect(zip(tree.heights, tree.heights.dropFirst()).allSatisfy { $0 <= $1 } && tree.sizes.last == Int32(n))
+    #expect(tree == (try MergeTree(of: rows.flatMap { $0 }, columns: 2, linkage: linkage)))
+    guard linkage == .ward else { return }
+    // What all merges cost is the spread about the mean: half of the squared heights.
+    let means = (0..<2).map { j in rows.reduce(0) { $0 + $1[j] } / Double(n) }
+    let spread = rows.reduce(0) { $0 + pow($1[0] - means[0], 2) + pow($1[1] - means[1], 2) }
+    #expect(abs(tree.heights.reduce(0) { $0 + $1 * $1 } / 2 / spread - 1) < 1e-9)
   }
 
   @Test func rowsAreCutAtAHeight() throws {

@@ -71,19 +71,26 @@ void weir_distances_from(const double *row, const double *columns, long width, l
 /// The place of the smallest of `count` numbers, the first of equals; -1 where none is below infinity.
 long weir_smallest(const double *values, long count);
 
-/// How clusters are apart (Lance and Williams 1967), of those with distances `x` and `y` from the others that merge.
-enum { WEIR_WARD, WEIR_COMPLETE, WEIR_AVERAGE };
-void weir_merged_distances(
-  int how, const double *x, double *y, const double *sizes, long count, double size_x, double size_y, double apart);
-
-
 /// Takes the roots of squared distances.
 void weir_take_roots(double *values, long count);
 
-/// In a square of distances, puts row `y` in its column too and takes `x` out; what has no size is out already.
-void weir_join_clusters(double *square, long count, long x, long y, const double *sizes);
+/// The distances of all pairs of rows, each once: those of row i from the rows before it begin at i (i - 1) / 2. Gives the row
+/// among the `open` ones (ascending) that is nearest to x, the first of equals; -1 where none is below infinity.
+long weir_half_nearest(const double *half, const int32_t *open, long count, long x, double *least);
 
-/// Where a row is nearer than the nearest so far, notes it and its distance; rows that are `reached` stay.
-void weir_reach_nearer(const double *distances, const uint8_t *reached, double *least, int32_t *nearest, int32_t row, long count);
+/// Makes row y stand for x and y joined (Lance and Williams 1967): for the farther of both, or for their mean.
+void weir_half_join(int complete, double *half, const int32_t *open, long count, long x, long y, double size_x, double size_y);
+
+/// Points lie column by column, `stride` numbers each. Gives the place in `start ..< end` of the one, but for `self`, that joins
+/// `from` at the least cost: twice the growth of the squared distances from the means. -1 where none is below infinity.
+long weir_ward_nearest(
+  const double *columns, long stride, long width, const double *from, double size, const double *sizes, long self, long start,
+  long end, double *least);
+
+/// Where points are nearer to `from`, which is row `row`, than to the nearest so far, notes it and the squared distance. Gives
+/// the place of the least such distance of all.
+long weir_reach_points(
+  const double *columns, long stride, long width, const double *from, int32_t row, double *reached, int32_t *nearest, long start,
+  long end, double *least);
 
 #endif

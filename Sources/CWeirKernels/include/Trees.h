@@ -20,6 +20,13 @@ void weir_fix_sums(
   const double *gradients, const double *hessians, size_t count, double gradient_scale, double hessian_scale,
   unsigned count_bits, weir_slopes *sums);
 
+typedef struct { double slope, curvature, weight; } weir_raised;
+
+// The slope and the second derivative of the log loss of some rows, and what they weigh, where their scores rise by log(factor): from the
+// weighted gradients (share less truth) that they have now. `weights` may be null.
+void weir_raised_slopes(
+  const uint32_t *rows, size_t count, const double *gradients, const double *weights, double factor, weir_raised *raised);
+
 // out[rows[i]] += value.
 void weir_add_at(double *out, const uint32_t *rows, size_t count, double value);
 

@@ -28,6 +28,14 @@ package enum BoostingLoss: Sendable, Hashable {
     }
   }
 
+  /// Whether gradients are shares less truths, so that they say how rows would stand with other scores.
+  var isOfShares: Bool {
+    switch self {
+    case .logistic, .softmax: true
+    default: false
+    }
+  }
+
   /// The score that suits all rows best.
   func baseline(_ y: [Double], weights: [Double]?) -> [Double] {
     let total = weights?.reduce(0, +) ?? Double(y.count)

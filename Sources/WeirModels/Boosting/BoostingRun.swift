@@ -1,4 +1,5 @@
 import CWeirKernels
+import Glibc
 import WeirBase
 import WeirTables
 
@@ -228,11 +229,26 @@ final class BoostingRun {
   /// What each leaf of the grown tree adds to the score.
   private func leafValues(_ k: Int) throws -> [Double] {
     let rate = options.learningRate
+    if loss.isOfShares { return try classValues(k) }
     guard let q = loss.leafQuantile else { return grower.leaves.map { rate * grower.value($0) } }
     let rows = grower.rows, y = y, scores = scores, weights = weights, ranges = grower.leaves.map(\.rows)
     return try context.workers.map(ranges.count) { leaf in
       let left = ranges[leaf].map { y[Int(rows[$0])] - scores[Int(rows[$0])] }
       return rate * weightedQuantile(left, weights: weights.map { w in ranges[leaf].map { w[Int(rows[$0])] } }, q)
+    }
+  }
+
+  /// The same where scores stand for shares of classes.
+  private func classValues(_ k: Int) throws -> [Double] {
+    let rate = options.learningRate, rows = grower.rows, gradients = gradients, weights = weights, first = k * rowCount
+    let leaves = grower.leaves.map { (rows: $0.rows, search: LeafSearch($0, first: grower.value($0), l2: options.l2)) }
+    return try context.workers.map(leaves.count) { leaf in
+      let own = leaves[leaf].rows
+      return rate * leaves[leaf].search.value { rise in
+        var raised = weir_raised()
+        weir_raised_slopes(rows.base + own.lowerBound, own.count, gradients.base + first, weights?.base, exp(rise), &raised)
+        return raised
+      }
     }
   }
 

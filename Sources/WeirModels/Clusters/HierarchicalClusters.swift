@@ -75,7 +75,7 @@ package struct HierarchicalClusters: Estimator {
     }
     let tree = try MergeTree(
       of: design.values, columns: design.featureCount, linkage: linkage, workers: context.workers,
-      cancellation: context.cancellation)
+      cancellation: context.cancellation, progress: { context.progress($0, $1, "merges") })
     return try HierarchicalModel(features: design.names, training: design.values, tree: tree, cut: cut, workers: context.workers)
   }
 }

@@ -1,4 +1,3 @@
-import CWeirKernels
 package import WeirBase
 
 /// Which clusters were joined, one pair after the other, by ascending height.
@@ -25,29 +24,34 @@ package struct MergeTree: Sendable, Hashable {
 
   package var rowCount: Int { heights.count + 1 }
 
-  /// All distances are held but for "single": so many rows take 2 GB.
-  package static let mostRows = 16_000
+  /// Every row is compared with every other, so that more would take days.
+  package static let mostRows = 1 << 20
 
-  /// The tree of rows (row-major, `columns` numbers each).
+  /// The tree of rows (row-major, `columns` numbers each). `progress` is told of merges made and of all.
   package init(
-    of values: [Double], columns: Int, linkage: Linkage, workers: Workers = .one, cancellation: Cancellation = Cancellation()
+    of values: [Double], columns: Int, linkage: Linkage, workers: Workers = .one, cancellation: Cancellation = Cancellation(),
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
     let n = values.count / max(columns, 1)
     guard n > 0, values.count == n * columns else { throw ModelError.noRows("hierarchical") }
-    guard n <= (linkage == .single ? 200_000 : MergeTree.mostRows) else {
+    guard n <= MergeTree.mostRows else {
       throw ModelError(
         "`hierarchical` compares every row with every other, which is too much for \(n) rows",
-        mend: "take a `sample` of at most \(MergeTree.mostRows) rows, or use `kmeans` or `dbscan`")
+        mend: "take a `sample` of them, or use `kmeans` or `dbscan`")
     }
-    var byColumn = [Double](repeating: 0, count: values.count)
-    for i in 0..<n { for j in 0..<columns { byColumn[j * n + i] = values[i * columns + j] } }
-    let rows = RowsByColumn(values: values, byColumn: byColumn, columns: columns, count: n)
-    let merges = linkage == .single
-      ? try MergeTree.spanning(rows, workers, cancellation) : try MergeTree.chained(rows, linkage, workers, cancellation)
-    guard merges.allSatisfy({ $0.height.isFinite }) else {
-      throw ModelError("the features hold numbers too large to square", mend: "put `standardize()` before `hierarchical`")
+    let points = LoosePoints(values, columns: columns)
+    let merges: [Merge] = switch linkage {
+    case .single: try points.spanning(workers, cancellation, progress)
+    case .ward: try points.joinedByMeans(workers, cancellation, progress)
+    case .average, .complete:
+      try PairDistances(values, points, workers, cancellation).joined(complete: linkage == .complete, cancellation, progress)
     }
+    guard merges.allSatisfy({ $0.height.isFinite }) else { throw MergeTree.tooLarge }
     name(merges)
+  }
+
+  static var tooLarge: ModelError {
+    ModelError("the features hold numbers too large to square", mend: "put `standardize()` before `hierarchical`")
   }
 
   /// Of a tree read back: throws where it is none.
@@ -70,25 +74,8 @@ package struct MergeTree: Sendable, Hashable {
     (self.left, self.right, self.heights, self.sizes) = (left, right, heights, sizes)
   }
 
-  private struct RowsByColumn: Sendable {
-    let values: [Double]
-    let byColumn: [Double]
-    let columns: Int
-    let count: Int
-
-    /// Squared distances of a row from others.
-    func distances(of row: Int, from range: Range<Int>, to out: UnsafeMutablePointer<Double>) {
-      values.withUnsafeBufferPointer { x in
-        byColumn.withUnsafeBufferPointer { columns in
-          guard let x = x.baseAddress else { return }
-          weir_distances_from(
-            x + row * self.columns, columns.baseAddress, self.columns, count, range.lowerBound, range.upperBound, out)
-        }
-      }
-    }
-  }
-
-  private struct Merge {
+  /// Two clusters, each by one of its rows.
+  struct Merge {
     var a: Int
     var b: Int
     var height: Double
@@ -109,79 +96,6 @@ package struct MergeTree: Sendable, Hashable {
       names[min(a, b)] = Int32(n + step)
       counts[min(a, b)] = counts[a] + counts[b]
     }
-  }
-
-  /// Chains of nearest neighbours, whose ends merge (Murtagh 1983; Müllner 2011).
-  private static func chained(
-    _ rows: RowsByColumn, _ linkage: Linkage, _ workers: Workers, _ cancellation: Cancellation
-  ) throws -> [Merge] {
-    let n = rows.count, how = Int32(linkage == .ward ? WEIR_WARD : linkage == .complete ? WEIR_COMPLETE : WEIR_AVERAGE)
-    guard n > 1 else { return [] }
-    let memory = UnsafeMutablePointer<Double>.allocate(capacity: n * n)
-    defer { memory.deallocate() }
-    let matrix = Unchecked(memory)
-    _ = try workers.mapRows(n, atLeast: 64, cancellation: cancellation) { own in
-      guard let matrix = matrix.pointer else { return }
-      for row in own {
-        rows.distances(of: row, from: 0..<n, to: matrix + row * n)
-        weir_take_roots(matrix + row * n, n)
-        matrix[row * n + row] = .infinity
-      }
-    }
-    var sizes = [Double](repeating: 1, count: n), merges: [Merge] = [], chain: [Int] = [], first = 0
-    while merges.count < n - 1 {
-      if merges.count % 64 == 0 { try cancellation.check() }
-      if chain.isEmpty {
-        while sizes[first] == 0 { first += 1 }
-        chain.append(first)
-      }
-      let x = chain[chain.count - 1], row = memory + x * n
-      let before: Int? = chain.count > 1 ? chain[chain.count - 2] : nil
-      let found = weir_smallest(row, n)
-      guard found >= 0 else { throw ModelError("the features hold numbers too large to square") }
-      // Of equals the one before, so that chains end.
-      guard let y = before, row[y] <= row[found] else {
-        chain.append(found)
-        continue
-      }
-      chain.removeLast(2)
-      merges.append(Merge(a: min(x, y), b: max(x, y), height: row[y]))
-      merge(max: max(x, y), min(x, y), memory, n, &sizes, how)
-    }
-    return merges
-  }
-
-  /// Puts the merge of two clusters in the place of the one with the higher number; the other is gone.
-  private static func merge(
-    max y: Int, _ x: Int, _ memory: UnsafeMutablePointer<Double>, _ n: Int, _ sizes: inout [Double], _ how: Int32
-  ) {
-    let from = memory + x * n, to = memory + y * n, apart = to[x]
-    from[y] = .infinity
-    to[x] = .infinity
-    weir_merged_distances(how, from, to, sizes, n, sizes[x], sizes[y], apart)
-    sizes[y] += sizes[x]
-    sizes[x] = 0
-    weir_join_clusters(memory, n, x, y, sizes)
-  }
-
-  /// The spanning tree of the smallest distances (Prim 1957), which holds all merges of nearest rows.
-  private static func spanning(_ rows: RowsByColumn, _ workers: Workers, _ cancellation: Cancellation) throws -> [Merge] {
-    let n = rows.count
-    var least = [Double](repeating: .infinity, count: n), reached = [UInt8](repeating: 0, count: n)
-    var distances = [Double](repeating: 0, count: n), nearest = [Int32](repeating: 0, count: n)
-    var merges: [Merge] = [], current = 0
-    for _ in 1..<max(n, 1) {
-      if merges.count % 64 == 0 { try cancellation.check() }
-      reached[current] = 1
-      least[current] = .infinity
-      distances.withUnsafeMutableBufferPointer { if let out = $0.baseAddress { rows.distances(of: current, from: 0..<n, to: out) } }
-      weir_reach_nearer(distances, reached, &least, &nearest, Int32(current), n)
-      let next = weir_smallest(least, n)
-      guard next >= 0 else { throw ModelError("the features hold numbers too large to square") }
-      merges.append(Merge(a: Int(nearest[next]), b: next, height: least[next].squareRoot()))
-      current = next
-    }
-    return merges
   }
 }
 

@@ -16,7 +16,7 @@ struct MaskedTrees: Sendable {
 
   /// Says whether the tree is one that can be asked so.
   mutating func append(_ draft: BinnedTrees.Draft) -> Bool {
-    guard draft.questions.count { $0 == .leaf } <= MaskedTrees.mostLeaves else { return false }
+    guard draft.questions.count(where: { $0 == .leaf }) <= MaskedTrees.mostLeaves else { return false }
     let first = values.count
     guard add(0, of: draft, first) else { return false }
     values += [Double](repeating: 0, count: first + MaskedTrees.mostLeaves - values.count)
