@@ -225,6 +225,43 @@ CLONES void weir_add_scaled(const double *restrict x, long n, double shift, doub
   for (long i = 0; i < n; i++) out[i] += factor * (x[i] - shift);
 }
 
+CLONES int weir_all_finite(const double *values, long n) {
+  uint64_t odd = 0;
+  for (long i = 0; i < n; i++) odd |= (bits_of(values[i]) << 1) >= (uint64_t)0x7ff << 53;
+  return odd == 0;
+}
+
+// A few rows and directions, whose sums stay in registers.
+enum { PROJECTED = 16 };
+
+INLINE void project_some(const double *columns, long jump, const long rows, long width, const double *directions, const long count,
+                         double *out, long stride) {
+  double sums[4][PROJECTED] = {{0}};
+  for (long j = 0; j < width; j++) {
+    const double *x = columns + j * jump;
+    for (long d = 0; d < count; d++) {
+      const double factor = directions[d * width + j];
+      for (long i = 0; i < rows; i++) sums[d][i] += factor * x[i];
+    }
+  }
+  for (long d = 0; d < count; d++)
+    for (long i = 0; i < rows; i++) out[d * stride + i] = sums[d][i];
+}
+
+CLONES void weir_project(
+  const double *columns, long rows, long width, const double *directions, long count, double *out, long stride) {
+  for (long d = 0; d < count; d += 4) {
+    const long some = count - d < 4 ? count - d : 4;
+    for (long i = 0; i < rows; i += PROJECTED) {
+      const long few = rows - i < PROJECTED ? rows - i : PROJECTED;
+      if (some == 4 && few == PROJECTED)
+        project_some(columns + i, rows, PROJECTED, width, directions + d * width, 4, out + d * stride + i, stride);
+      else
+        project_some(columns + i, rows, few, width, directions + d * width, some, out + d * stride + i, stride);
+    }
+  }
+}
+
 CLONES void weir_add_squares(const double *restrict x, long n, double shift, double factor, double *restrict out) {
   for (long i = 0; i < n; i++) {
     double distance = x[i] - shift;

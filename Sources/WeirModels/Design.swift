@@ -158,6 +158,12 @@ extension Column {
 
   /// Throws where the column does not hold a number on every row, or on some where `allowingMissing`.
   func checkFeature(named name: String, for step: String, allowingMissing: Bool = false) throws {
+    try checkKind(named: name, for: step, allowingMissing: allowingMissing)
+    try checkFinite(named: name, for: step, allowingMissing: allowingMissing)
+  }
+
+  /// The same but for numbers that are not finite.
+  func checkKind(named name: String, for step: String, allowingMissing: Bool = false) throws {
     switch storage {
     case .float, .int, .bool: break
     case .text where missingCount == count && count > 0:
@@ -186,7 +192,11 @@ extension Column {
         "`\(step)` wants a number on every row, and the column `\(name)` is missing on \(missingCount) of \(count) rows",
         mend: "put `impute()` before `\(step)` in the plan, or drop the rows with `drop_missing(.\(name))`")
     }
-    guard case .float(let numbers) = storage else { return }
+  }
+
+  /// Throws where the column holds numbers that are not finite on rows that have a value.
+  func checkFinite(named name: String, for step: String, allowingMissing: Bool = false) throws {
+    guard case .float(let numbers) = storage, weir_all_finite(numbers, numbers.count) == 0 else { return }
     let odd = allowingMissing
       ? numbers.indices.first { numbers[$0].isInfinite && !isMissing($0) } : numbers.firstIndex { !$0.isFinite }
     if let row = odd {

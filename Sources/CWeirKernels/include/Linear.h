@@ -36,6 +36,14 @@ double weir_centered_sum(const double *x, const double *weights, long n, double 
 // out += factor * (x - shift)
 void weir_add_scaled(const double *x, long n, double shift, double factor, double *out);
 
+// Whether all of some numbers are finite.
+int weir_all_finite(const double *values, long n);
+
+// For each of `count` directions (row by row, `width` numbers each) the products with `rows` rows, which lie column by column:
+// direction d's go to out + d * stride. Each is summed in the order of the columns.
+void weir_project(
+  const double *columns, long rows, long width, const double *directions, long count, double *out, long stride);
+
 // out += (x - shift) * (x - shift) * factor
 void weir_add_squares(const double *x, long n, double shift, double factor, double *out);
 

@@ -1,3 +1,4 @@
+import CWeirKernels
 package import WeirBase
 package import WeirTables
 
@@ -46,22 +47,15 @@ package struct FittedPrincipalComponents: FittedTransformer {
   package func apply(to features: Table) throws -> Table { try apply(to: features, workers: .one) }
 
   package func apply(to features: Table, workers: Workers) throws -> Table {
-    let design = try Design(features, named: self.features, for: "pca", workers: workers)
-    let n = design.rowCount, p = self.features.count
-    let parts = try workers.mapRows(n) { part in
-      var centered = Array(design.values[part.lowerBound * p..<part.upperBound * p])
-      for i in 0..<part.count { for j in 0..<p { centered[i * p + j] -= means[j] } }
-      return try LinearAlgebra.product(centered, components, m: part.count, k: p, n: count, transposedB: true)
-    }
-    let columns = try workers.map(count) { c in
-      parts.flatMap { scores in stride(from: c, to: scores.count, by: count).map { scores[$0] } }
-    }
+    let columns = try FeatureColumns.reading(
+      features, named: self.features, for: "pca", isSound: { $0.allSatisfy { weir_all_finite($0, $0.count) != 0 } }
+    ) { $0.projected(on: components, count: count, less: means, workers: workers) }
     let taken = Set(self.features)
     let kept = zip(features.names, features.columns).filter { !taken.contains($0.0) }
     return try Table(
       kept.map { (name: $0.0, column: $0.1) }
         + columns.enumerated().map { (name: "pca\($0.offset + 1)", column: Column(.float($0.element))) },
-      rowCount: n, lineage: features.lineage)
+      rowCount: features.rowCount, lineage: features.lineage)
   }
 
   package var lessons: [Lesson] {

@@ -35,8 +35,8 @@ package struct LinearModel: FittedModel {
   package var task: ModelTask { .regression }
 
   package func predict(_ features: Table) throws -> Column {
-    let columns = try FeatureColumns(features, named: self.features, for: name)
-    return Column(.float(columns.scores(coefficients, from: intercept)))
+    let scores = try FeatureColumns.scores(of: features, named: self.features, for: name, coefficients, from: [intercept])
+    return Column(.float(scores[0]))
   }
 
   package func probabilities(_ features: Table) throws -> [[Double]] { throw ModelError.noProbabilities(name) }

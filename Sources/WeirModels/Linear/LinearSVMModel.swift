@@ -18,10 +18,7 @@ package struct LinearSVMModel: LinearClassifier {
 
   /// How far each row lies above each plane, in units of its margin.
   package func decisions(_ features: Table) throws -> [[Double]] {
-    let columns = try FeatureColumns(features, named: self.features, for: name), p = self.features.count
-    return intercepts.indices.map { c in
-      columns.scores(Array(coefficients[c * p..<(c + 1) * p]), from: intercepts[c])
-    }
+    try FeatureColumns.scores(of: features, named: self.features, for: name, coefficients, from: intercepts)
   }
 
   package func predict(_ features: Table) throws -> Column {

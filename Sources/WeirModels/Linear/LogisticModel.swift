@@ -71,13 +71,10 @@ package struct LogisticModel: LinearClassifier {
 
   /// Rows x outputs.
   private func scores(_ table: Table) throws -> [Double] {
-    let columns = try FeatureColumns(table, named: features, for: name), k = intercepts.count, p = features.count
-    guard k > 1 else { return columns.scores(coefficients, from: intercepts[0]) }
-    return [Double](filling: columns.rowCount * k) { out in
-      for c in 0..<k {
-        let scores = columns.scores(Array(coefficients[c * p..<(c + 1) * p]), from: intercepts[c])
-        for (i, score) in scores.enumerated() { out[i * k + c] = score }
-      }
+    let scores = try FeatureColumns.scores(of: table, named: features, for: name, coefficients, from: intercepts)
+    guard scores.count > 1 else { return scores[0] }
+    return [Double](filling: table.rowCount * scores.count) { out in
+      for (c, own) in scores.enumerated() { for (i, score) in own.enumerated() { out[i * scores.count + c] = score } }
     }
   }
 }

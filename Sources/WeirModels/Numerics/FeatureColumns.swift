@@ -25,13 +25,29 @@ struct FeatureColumns: Sendable {
     try self.init(columns, names, features.rowCount, for: model, workers: workers)
   }
 
-  private init(_ columns: [Column], _ names: [String], _ rowCount: Int, for step: String, workers: Workers) throws {
+  /// The same for `compute`, in whose results a number that is not finite shows: only where `isSound` says that of them, columns
+  /// are not searched for one.
+  static func reading<Result>(
+    _ features: Table, named names: [String], for model: String, isSound: (Result) -> Bool,
+    _ compute: (FeatureColumns) throws -> Result
+  ) throws -> Result {
+    let columns = try features.numberColumns(named: names, for: model)
+    let result = try compute(
+      FeatureColumns(columns, names, features.rowCount, for: model, workers: .one, checksFinite: false))
+    if !isSound(result) { for (name, column) in zip(names, columns) { try column.checkFinite(named: name, for: model) } }
+    return result
+  }
+
+  private init(
+    _ columns: [Column], _ names: [String], _ rowCount: Int, for step: String, workers: Workers, checksFinite: Bool = true
+  ) throws {
     self.names = names
     self.rowCount = rowCount
     // A few rows are not worth waking threads for.
     let workers = rowCount < 4096 ? Workers.one : workers
     self.columns = try workers.map(columns.count) { j in
-      try columns[j].checkFeature(named: names[j], for: step)
+      try columns[j].checkKind(named: names[j], for: step)
+      if checksFinite { try columns[j].checkFinite(named: names[j], for: step) }
       return switch columns[j].storage {
       case .float(let values): values
       case .int(let values): values.map { Double($0) }
@@ -92,19 +108,50 @@ struct FeatureColumns: Sendable {
   }
 
   /// start + Σ (xⱼ - centerⱼ) wⱼ of each row, the sum taken in the order of the columns.
-  func scores(_ coefficients: [Double], from start: Double, less centers: [Double]? = nil) -> [Double] {
-    [Double](filling: rowCount) { out in
-      out.initialize(repeating: start, count: rowCount)
-      for first in stride(from: 0, to: rowCount, by: 2048) {
-        let count = min(2048, rowCount - first)
+  func scores(_ coefficients: [Double], from start: Double, less centers: [Double]? = nil, workers: Workers = .one) -> [Double] {
+    [Double](filling: rowCount) { base in
+      let out = Places(base), block = 2048, blocks = (rowCount + block - 1) / block
+      workers.run(blocks) { part in
+        let first = part * block, count = min(block, rowCount - first)
+        (out.base + first).initialize(repeating: start, count: count)
         for j in 0..<featureCount {
           columns[j].withUnsafeBufferPointer { x in
             guard let x = x.baseAddress else { return }
-            weir_add_scaled(x + first, count, centers?[j] ?? 0, coefficients[j], out + first)
+            weir_add_scaled(x + first, count, centers?[j] ?? 0, coefficients[j], out.base + first)
           }
         }
       }
     }
+  }
+
+  /// Scores of new rows: for each start those by as many coefficients as there are names.
+  static func scores(
+    of rows: Table, named names: [String], for model: String, _ coefficients: [Double], from starts: [Double]
+  ) throws -> [[Double]] {
+    let p = names.count, workers = rows.rowCount < 4096 ? Workers.one : .current
+    return try reading(
+      rows, named: names, for: model, isSound: { $0.allSatisfy { weir_all_finite($0, $0.count) != 0 } }
+    ) { columns in
+      starts.indices.map { c in
+        columns.scores(
+          starts.count == 1 ? coefficients : Array(coefficients[c * p..<(c + 1) * p]), from: starts[c], workers: workers)
+      }
+    }
+  }
+
+  /// The products of each row, less the centers, with `count` directions (row by row): an array for each.
+  func projected(on directions: [Double], count: Int, less centers: [Double], workers: Workers) -> [[Double]] {
+    let n = rowCount, p = featureCount, parts = RowParts.ranges(n, atLeast: 1024)
+    let all = [Double](filling: n * count) { base in
+      let out = Places(base)
+      workers.run(parts.count) { part in
+        forEachBlock(of: parts[part], extra: 0) { rows, space in
+          write(rows, less: centers, to: space)
+          weir_project(space, rows.count, p, directions, count, out.base + rows.lowerBound, n)
+        }
+      }
+    }
+    return (0..<count).map { Array(all[$0 * n..<($0 + 1) * n]) }
   }
 
   /// Σ (xⱼ - centerⱼ)² factorⱼ of each row, the sum taken in the order of the columns.
