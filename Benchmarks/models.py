@@ -82,17 +82,17 @@ def peers():
             return FromFirst()
         return make
 
-    def scipy_ward():
+    def scipy_tree(how):
         from scipy.cluster.hierarchy import fcluster, linkage
 
-        class Ward:
+        class Tree:
             def fit(self, x, y):
-                self.found = fcluster(linkage(x, "ward"), 16, "maxclust")
+                self.found = fcluster(linkage(x, how), 16, "maxclust")
                 return self
 
             def predict(self, x):
                 return None
-        return Ward()
+        return Tree
 
     boosted = {"learning_rate": 0.1, "n_estimators": 100}
     logistic = {
@@ -133,7 +133,8 @@ def peers():
         "pca-10": ("cls", {"scikit-learn": pca()}),
         "pca-10-full": ("cls", {"scikit-learn": pca(svd_solver="full")}),
         "ward": ("cls", {
-            "scikit-learn": lambda: Grouping(sk("cluster", "AgglomerativeClustering", n_clusters=16)()), "SciPy": scipy_ward}),
+            "scikit-learn": lambda: Grouping(sk("cluster", "AgglomerativeClustering", n_clusters=16)()), "SciPy": lambda: scipy_tree("ward")()}),
+        "average": ("cls", {"SciPy": lambda: scipy_tree("average")()}),
         "dbscan": ("cls", {"scikit-learn": lambda: Grouping(sk("cluster", "DBSCAN", eps=6.0, n_jobs=2)())}),
         "folds-logistic": ("cls", {"scikit-learn": scaled_logistic}),
         "folds-forest": ("digits", {"scikit-learn": sk("ensemble", "RandomForestClassifier", n_estimators=100, random_state=0)}),
@@ -147,9 +148,9 @@ def scaled_logistic():
     return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
 
 
-SCALED = {"logistic", "logistic-l1", "logistic-8", "linear-svm", "svm", "knn", "kmeans-20", "kmeans", "ward", "dbscan"}
+SCALED = {"logistic", "logistic-l1", "logistic-8", "linear-svm", "svm", "knn", "kmeans-20", "kmeans", "ward", "average", "dbscan"}
 # Rows to learn from and to predict, where they are fewer than usual.
-SIZES = {"svm": (10_000, 5_000), "knn": (20_000, 5_000), "ward": (5_000, 100), "dbscan": (5_000, 100), "folds-forest": (1797, 0)}
+SIZES = {"svm": (10_000, 5_000), "knn": (20_000, 5_000), "ward": (5_000, 100), "average": (5_000, 100), "dbscan": (5_000, 100), "folds-forest": (1797, 0)}
 # What takes a peer many seconds: measured once, without a run to warm up.
 LONG = {"tree", "tree-10", "tree-regression-10", "forest", "forest-12", "svm"}
 # How often the others run in each process, after one run to warm up.
@@ -216,7 +217,7 @@ def peer(data, label, workload, runs):
     model, fit = timed(lambda: makers[label]().fit(train, target), runs)
     predicted, predict = timed(lambda: model.predict(test), max(runs, 5))
     learned, memory = {"workload": workload + " fit", "median_s": fit, "peak_mb": peak_mb()}, peak_mb()
-    if workload.startswith(("kmeans", "pca", "ward", "dbscan")):
+    if workload.startswith(("kmeans", "pca", "ward", "average", "dbscan")):
         if hasattr(model, "inertia_") or hasattr(getattr(model, "model", None), "inertia_"):
             learned["score"] = float(getattr(model, "model", model).inertia_)
     elif kind == "reg":

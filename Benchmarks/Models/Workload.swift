@@ -40,6 +40,9 @@ struct Workload: Sendable {
     "pca-10-full": Workload(data: "cls") { Transforming(step: try PrincipalComponents(k: 10, solver: .full)) },
     "pca-10-randomized": Workload(data: "cls") { Transforming(step: try PrincipalComponents(k: 10, solver: .randomized)) },
     "ward": Workload(data: "cls", scaled: true, rows: (5000, 100)) { try HierarchicalClusters(cut: .clusters(16)) },
+    "average": Workload(data: "cls", scaled: true, rows: (5000, 100)) {
+      try HierarchicalClusters(cut: .clusters(16), linkage: .average)
+    },
     "dbscan": Workload(data: "cls", scaled: true, rows: (5000, 100)) { try DensityClusters(eps: 6) },
     "mixture": Workload(data: "cls", scaled: true, rows: (20_000, 5000)) { try GaussianMixture(k: 8) },
     "folds-logistic": Workload(data: "cls", rows: (100_000, 0), folded: { [Standardize()] }) { try LogisticRegression() },

@@ -29,7 +29,7 @@ package struct Explanation: Sendable {
 
   /// One list for each hundred.
   package static var all: [Explanation] {
-    syntax + names + calls + columns + leakage + values + preparation + clusters + verbs + files + notebooks + store + export
+    syntax + names + calls + columns + leakage + values + preparation + clusters + storedValues + verbs + files + notebooks + store + export
       + readers + looking + tensors + networks + watching
   }
 

@@ -107,6 +107,38 @@ import WeirTables
     }
   }
 
+  /// Covariances are taken around what a few rows suggest: rows far from zero, rows that all suggest something else, a column
+  /// of one number.
+  @Test(arguments: [1, 2]) func covariancesAreTakenAroundTheMeans(workers: Int) throws {
+    var random = RandomStream(seed: 4)
+    let n = 3000, normal = (0..<4).map { _ in (0..<n).map { _ in random.nextNormal() } }
+    let far = normal[0].map { 1e7 + $0 }, mixed = zip(normal[0], normal[1]).map { 3 * $0 - $1 - 1e5 }
+    // Every fifth row, which are those that are looked at first, lies elsewhere.
+    let misleading = normal[2].enumerated().map { $1 + ($0 % 5 == 0 ? 4000 : 0) }
+    let table = try Table([
+      ("a", Column(.float(far))), ("b", Column(.float(mixed))), ("c", Column(.float(misleading))),
+      ("d", Column(.float(normal[3]))), ("e", Column(.int((0..<n).map { _ in 7 }))),
+    ])
+    let weights = (0..<n).map { Double($0 % 3) }
+    for given in [nil, weights] {
+      let sample = TrainingSample(features: table, target: nil, weights: given)
+      func fitted(_ solver: ComponentSolver) throws -> FittedPrincipalComponents {
+        try PrincipalComponents(k: 4, solver: solver).learn(sample, in: context(workers: workers))
+      }
+      let quick = try fitted(.auto), whole = try fitted(.full)
+      #expect(agree(quick.means, whole.means, within: 1e-12) && agree(quick.variances, whole.variances, within: 1e-9))
+      #expect(agree(quick.components, whole.components, within: 1e-8))
+      #expect(quick.archive.encoded() == (try fitted(.auto)).archive.encoded())
+    }
+    // What is not finite is found where the rows along the directions show it.
+    let model = try PrincipalComponents(k: 2).learn(TrainingSample(features: table, target: nil), in: context())
+    var spoiled = far
+    spoiled[17] = .infinity
+    let rows = try Table(zip(table.names, table.columns).map { ($0, $0 == "a" ? Column(.float(spoiled)) : $1) })
+    let error = #expect(throws: ModelError.self) { try model.apply(to: rows) }
+    #expect(error?.message.contains("infinite one in row 18") == true)
+  }
+
   @Test(arguments: ["iris", "wine", "breast_cancer", "digits"]) func componentsAgreeWithTheReference(name: String) throws {
     let raw = try DataSet("../notebooks/data", name + ".csv"), all = Array(raw.rows.indices), data = raw.standardized(by: all)
     let reference = try Reference.file("unsupervised.json")[name]["pca"]

@@ -1,4 +1,4 @@
-/// What models that learn without a target object to (645-649).
+/// What models that learn without a target object to (645).
 extension Diagnostic {
   package static func targetNotLearned(_ model: String, target: String, at span: SourceSpan? = nil) -> Diagnostic {
     Diagnostic(

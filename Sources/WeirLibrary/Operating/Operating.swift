@@ -122,9 +122,7 @@ extension CatalogBuilder {
   }
 
   private static func value(_ bytes: [UInt8], named name: String) throws -> Value {
-    do { return try WeirData.value(from: bytes, catalog: .standard) } catch {
-      throw Diagnostic.malformedFile(name, problem: "\(error)", line: nil, offset: nil, column: nil)
-    }
+    try WeirData.value(from: bytes, named: name, catalog: .standard)
   }
 }
 

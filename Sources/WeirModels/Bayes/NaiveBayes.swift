@@ -37,11 +37,12 @@ package struct NaiveBayes: Estimator {
 
   package init(archive: Archive) throws {
     self = try readingSettings {
-      guard let kind = Kind(rawValue: try archive.part("kind").asText()) else {
+      // Plans that were kept before there were kinds are Gaussian.
+      guard let kind = try archive["kind"].map({ Kind(rawValue: try $0.asText()) }) ?? .gaussian else {
         throw ArchiveError("an unknown kind of naive Bayes")
       }
       return try NaiveBayes(
-        kind, alpha: archive.part("alpha").asFloat(), varSmoothing: archive.part("var_smoothing").asFloat())
+        kind, alpha: archive["alpha"]?.asFloat() ?? 1, varSmoothing: archive.part("var_smoothing").asFloat())
     }
   }
   package var archive: Archive {

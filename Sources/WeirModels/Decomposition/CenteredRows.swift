@@ -58,14 +58,6 @@ struct CenteredRows: Sendable {
     }
   }
 
-  /// The lower triangle of the product of the transposed rows and the rows, row-major.
-  func gram() throws -> [Double] {
-    let p = columns
-    return try parts(atLeast: max(4096, 4 * p), block: 512, start: { [Double](repeating: 0, count: p * p) }) { sum, block, count in
-      MatrixProduct.addGram(block, p, rows: count, columns: p, to: &sum, p)
-    }.summed(count: p * p)
-  }
-
   /// R of QR of the rows times a matrix (columns x width, row-major), or of the rows alone: column-major, width x width.
   /// Each part is factored alone, and then what is left of all parts; nil where there are fewer rows than columns.
   func triangle(times matrix: [Double]? = nil, width: Int? = nil) throws -> [Double]? {

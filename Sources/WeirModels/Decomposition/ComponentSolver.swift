@@ -4,7 +4,7 @@ import WeirBase
 /// How principal components are found.
 package enum ComponentSolver: String, Sendable, CaseIterable {
   /// What is quick for the shape of the data and as good to ten digits: by the covariances where there are many rows and
-  /// few columns, at random for few directions of large data, and whole otherwise.
+  /// few columns and these show all directions (which is tried before the others), at random for few directions of large data, and whole otherwise.
   case auto
   /// All directions, by QR of the rows and singular values of R.
   case full
@@ -26,7 +26,6 @@ struct LeadingDirections: Sendable {
     case .full: return try whole(rows, k)
     case .randomized: return try drawn(rows, k, random)
     case .auto:
-      if p <= 1000, n >= 10 * p, let found = try byCovariance(rows, k) { return found }
       if max(n, p) > 500, 5 * k < 4 * least, least > 2 * (k + 10) { return try drawn(rows, k, random) }
       return try whole(rows, k)
     }
@@ -43,11 +42,10 @@ struct LeadingDirections: Sendable {
       values: Array(values.prefix(k)), vectors: vectors, squareSum: values.reduce(0) { $0 + $1 * $1 })
   }
 
-  /// From the eigenvectors of the products of columns. These lose digits where directions are much weaker than the first:
+  /// From the eigenvectors of the products of `p` columns. These lose digits where directions are much weaker than the first:
   /// nil then.
-  private static func byCovariance(_ rows: CenteredRows, _ k: Int) throws -> LeadingDirections? {
-    let p = rows.columns
-    var gram = try rows.gram()
+  static func byCovariance(_ products: [Double], columns p: Int, _ k: Int) throws -> LeadingDirections? {
+    var gram = products
     guard gram.allSatisfy(\.isFinite) else { throw ModelError("the features hold numbers too large to square") }
     let squareSum = (0..<p).reduce(0.0) { $0 + gram[$1 * p + $1] }
     var size = try LinearAlgebra.dimension(p), values = [Double](repeating: 0, count: p), info: Int32 = 0

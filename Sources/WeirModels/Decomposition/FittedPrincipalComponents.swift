@@ -17,20 +17,17 @@ package struct FittedPrincipalComponents: FittedTransformer {
   package var count: Int { variances.count }
 
   init(
-    _ design: Design, weights: [Double]?, k: Int, solver: ComponentSolver, workers: Workers, random: RandomStream,
-    cancellation: Cancellation
+    _ found: LeadingDirections, around means: [Double], features: [String], weight: Double, k: Int
   ) throws {
-    let rows = try CenteredRows(design, weights: weights, workers: workers, cancellation: cancellation)
-    let found = try LeadingDirections.find(rows, count: k, solver: solver, random: random)
-    let freedom = max((weights?.reduce(0, +) ?? Double(design.rowCount)) - 1, 0)
+    let freedom = max(weight - 1, 0)
     guard found.squareSum.isFinite else { throw ModelError("the features hold numbers too large to square") }
     let squares = found.values.map { $0 * $0 }
-    features = design.names
-    means = rows.means
+    self.features = features
+    self.means = means
     singularValues = found.values
     variances = squares.map { freedom > 0 ? $0 / freedom : 0 }
     shares = squares.map { found.squareSum > 0 ? $0 / found.squareSum : 0 }
-    components = FittedPrincipalComponents.signed(found.vectors, count: k, columns: rows.columns)
+    components = FittedPrincipalComponents.signed(found.vectors, count: k, columns: features.count)
   }
 
   /// Each row turned so that its largest entry, the first of equals, is positive.

@@ -53,18 +53,26 @@ package struct PrincipalComponents: Transformer {
     let names = columns.isEmpty
       ? zip(sample.features.names, sample.features.columns).filter { $0.1.type.isNumeric }.map(\.0) : columns
     guard !names.isEmpty else { throw ModelError("`pca` finds no columns of numbers") }
-    let design = try Design(sample.features, named: names, for: name, workers: context.workers)
-    guard design.rowCount > 0 else { throw ModelError.noRows(name) }
+    let given = try FeatureColumns(sample.features, named: names, for: name, workers: context.workers)
+    guard given.rowCount > 0 else { throw ModelError.noRows(name) }
     let weights = try sample.checkedWeights(for: name)
-    let most = min(design.rowCount, design.featureCount)
+    let most = min(given.rowCount, given.featureCount)
     if let k, k > most {
       throw ModelError(
-        "`pca` looks for \(k) directions in \(design.rowCount) rows and \(design.featureCount) columns",
+        "`pca` looks for \(k) directions in \(given.rowCount) rows and \(given.featureCount) columns",
         mend: "give it `k: \(most)` or less")
     }
     try context.cancellation.check()
-    return try FittedPrincipalComponents(
-      design, weights: weights, k: k ?? most, solver: solver, workers: context.workers, random: context.random,
-      cancellation: context.cancellation)
+    let weight = weights?.reduce(0, +) ?? Double(given.rowCount), count = k ?? most
+    let isTall = given.featureCount <= 1000 && given.rowCount >= 10 * given.featureCount
+    if solver == .auto, isTall, let moments = try CovarianceMoments(given, weights: weights, in: context),
+      let found = try LeadingDirections.byCovariance(moments.products, columns: given.featureCount, count)
+    {
+      return try FittedPrincipalComponents(found, around: moments.means, features: names, weight: weight, k: count)
+    }
+    let design = try Design(sample.features, named: names, for: name, workers: context.workers)
+    let rows = try CenteredRows(design, weights: weights, workers: context.workers, cancellation: context.cancellation)
+    let found = try LeadingDirections.find(rows, count: count, solver: solver, random: context.random)
+    return try FittedPrincipalComponents(found, around: rows.means, features: names, weight: weight, k: count)
   }
 }

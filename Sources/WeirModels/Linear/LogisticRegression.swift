@@ -48,8 +48,9 @@ package struct LogisticRegression: Estimator {
       guard let classWeight = ClassWeight(rawValue: try archive.part("class_weight").asText()) else {
         throw ArchiveError("an unknown class weight")
       }
+      // Plans that were kept before there was `l1` have none.
       return try LogisticRegression(
-        l2: archive.part("l2").asFloat(), l1: archive.part("l1").asFloat(), classWeight: classWeight,
+        l2: archive.part("l2").asFloat(), l1: archive["l1"]?.asFloat() ?? 0, classWeight: classWeight,
         maxIterations: archive.part("max_iterations").asInt())
     }
   }
