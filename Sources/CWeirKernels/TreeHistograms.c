@@ -83,7 +83,9 @@ void weir_raised_slopes(
   const double inverse = 1 / factor;
   for (size_t i = 0; i < count; i++) {
     const size_t row = rows[i];
-    const double weight = weights ? weights[row] : 1, gradient = gradients[row] / weight;
+    const double weight = weights ? weights[row] : 1;
+    if (!(weight > 0)) continue;
+    const double gradient = gradients[row] / weight;
     // The share that the row does not give to what is true of it, and its odds after the rise.
     const double wrong = gradient < 0 ? -gradient : gradient, odds = wrong * (gradient < 0 ? inverse : factor);
     const double share = odds / (odds + (1 - wrong));
