@@ -26,3 +26,10 @@ int64_t weir_lz4_unpack_frame(uint8_t *out, size_t capacity, const uint8_t *in, 
   LZ4F_freeDecompressionContext(context);
   return rest == 0 ? (int64_t)total : -1;
 }
+
+size_t weir_lz4_frame_bound(size_t count) { return LZ4F_compressFrameBound(count, NULL); }
+
+int64_t weir_lz4_pack_frame(uint8_t *out, size_t capacity, const uint8_t *in, size_t count) {
+  size_t made = LZ4F_compressFrame(out, capacity, in, count, NULL);
+  return LZ4F_isError(made) ? -1 : (int64_t)made;
+}

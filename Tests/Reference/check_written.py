@@ -4,7 +4,7 @@
 """
 import os, subprocess, sys, tempfile
 
-import duckdb, pandas as pd, polars as pl, pyarrow as pa, pyarrow.ipc, pyarrow.parquet as pq
+import duckdb, pandas as pd, polars as pl, pyarrow.feather as feather, pyarrow.parquet as pq
 
 weir = os.path.abspath(sys.argv[1])
 n = 3000
@@ -16,12 +16,15 @@ truth = pd.DataFrame({
     "m": pd.array([None if k % 7 == 0 else k * 3 for k in range(n)], "Int64"),
 })
 packings = ["zstd", "snappy", "gzip", "none"]
+arrow_packings = ["lz4", "zstd", "none"]
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     truth.to_csv("t.csv", index=False)
     with open("p.weir", "w") as f:
         f.write('t = read_csv("t.csv")\n')
         for p in packings: f.write(f'write_parquet(t, "{p}.parquet", compression: "{p}", row_group: 1000)\n')
+        for p in arrow_packings: f.write(f'write_arrow(t, "{p}.feather", compression: "{p}", categories: ["w"])\n')
+        f.write('write_arrow(t |> filter(.i < 0), "empty.feather")\n')
     subprocess.run([weir, "run", "p.weir"], check=True)
 
     def text(value):
@@ -45,4 +48,14 @@ with tempfile.TemporaryDirectory() as folder:
         metadata = pq.read_metadata(path)
         assert metadata.num_row_groups == 3 and metadata.row_group(1).column(0).statistics.min == 1000
         assert duckdb.sql(f"select count(*) from '{path}' where i >= 2500 and w = 'a'").fetchall()[0][0] == 166
+    for p in arrow_packings:
+        path = f"{p}.feather"
+        table = feather.read_table(path)
+        table.validate(full=True)
+        check(f"pyarrow {p} feather", table.to_pydict())
+        check(f"polars {p} feather", pl.read_ipc(path).to_dict(as_series=False))
+        frame = pd.read_feather(path)
+        assert frame["w"].dtype == "category" and list(frame["w"].cat.categories) == ["a", "bé", "日本"]
+        check(f"pandas {p} feather", frame.astype(object).where(lambda t: t.notna(), None).to_dict("list"))
+    assert pl.read_ipc("empty.feather").shape == (0, 8) and feather.read_table("empty.feather").num_rows == 0
 print("all is well")

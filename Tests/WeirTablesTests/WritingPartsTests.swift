@@ -26,8 +26,10 @@ import WeirBase
   private var writers: [any TableEncoder] {
     var small = ParquetOptions()
     (small.groupRows, small.pageRows) = (300, 70)
+    var batches = ArrowOptions()
+    (batches.batchRows, batches.compression) = (300, .zstd)
     return [
-      CSVWriter(), JSONTableWriter(.lines), JSONTableWriter(.array(indent: 2)), ParquetWriter(), ParquetWriter(small),
+      ArrowWriter(), ArrowWriter(batches), CSVWriter(), JSONTableWriter(.lines), JSONTableWriter(.array(indent: 2)), ParquetWriter(), ParquetWriter(small),
     ]
   }
 

@@ -8,3 +8,8 @@ int64_t weir_lz4_unpack_block(uint8_t *out, size_t capacity, const uint8_t *in, 
 
 // Whole frames. The count of bytes made, or -1 where they are damaged, end early or make more than `capacity`.
 int64_t weir_lz4_unpack_frame(uint8_t *out, size_t capacity, const uint8_t *in, size_t count);
+
+// The room that packing `count` bytes as a frame needs at most.
+size_t weir_lz4_frame_bound(size_t count);
+// One frame. The count of bytes made, or -1 where `capacity` is too small or memory is lacking.
+int64_t weir_lz4_pack_frame(uint8_t *out, size_t capacity, const uint8_t *in, size_t count);

@@ -22,8 +22,40 @@ extension CatalogBuilder {
         become texts.
         """)
       f.example("read_arrow(\"birds.feather\") |> filter(.mass > 10) |> count()", gives: "2")
-      f.seeAlso("read_parquet", "read_csv")
+      f.seeAlso("write_arrow", "read_parquet", "read_csv")
       f.body { call in try arguments.read(call) }
+    }
+    define("write_arrow", "Writes a table as an Arrow file (Feather 2).") { f in
+      let rows = f.required(LazyTable.self, "rows", "The table.")
+      let path = f.required(String.self, "path", "The file to write.")
+      let compression = f.choice(
+        "compression", ArrowOptions.Compression.allCases.map(\.rawValue), default: "lz4", "How buffers are packed.")
+      let categories = f.optional(
+        [String].self, "categories",
+        "The names of columns of texts that other programs are to read as categories: each distinct text is kept once.")
+      f.returns(.missing)
+      f.flow(.none)
+      f.effect(.writes)
+      f.details(
+        """
+        Types and missing values come back as they were, here and in pandas, Polars and Arrow; datetimes have no time \
+        zone. Rows are written as they are read, as by `write_csv`, and the file is replaced as a whole or not at all. It is \
+        written and read faster than one of `write_parquet`, and takes more room.
+        """)
+      f.example(
+        "table(a: [1, missing], b: [\"x\", \"x\"]) |> write_arrow(\"out.feather\", categories: [\"b\"])\nread_arrow(\"out.feather\").b",
+        gives: "[\"x\", \"x\"]")
+      f.seeAlso("read_arrow", "write_parquet", "write_csv")
+      f.body { call in
+        var options = ArrowOptions()
+        options.compression = ArrowOptions.Compression(rawValue: try call[compression]) ?? .lz4
+        options.categories = try call[categories] ?? []
+        let path = try call[path]
+        do {
+          try call.write(try call[rows], ArrowWriter(options), to: path)
+        } catch let error as ColumnFileError { throw error.named(path) }
+        return .missing
+      }
     }
   }
 
@@ -65,7 +97,7 @@ extension CatalogBuilder {
       f.example(
         "table(a: [1, missing]) |> write_parquet(\"out.parquet\", compression: \"snappy\")\nread_parquet(\"out.parquet\").a",
         gives: "[1, ·]")
-      f.seeAlso("read_parquet", "write_csv")
+      f.seeAlso("read_parquet", "write_arrow", "write_csv")
       f.body { call in
         var options = ParquetOptions()
         options.compression = ParquetOptions.Compression(rawValue: try call[compression]) ?? .zstd

@@ -17,7 +17,7 @@ struct ArrowMessages {
   /// Where the messages of a file start that are still to come, the last first; nil for a stream.
   private var places: [Int]?
 
-  private static let fileMark = Array("ARROW1".utf8)
+  static let fileMark = Array("ARROW1".utf8)
 
   init(_ bytes: UnsafeRawBufferPointer) throws(ColumnFileError) {
     if bytes.starts(with: "FEA1".utf8) {
