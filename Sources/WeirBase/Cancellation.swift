@@ -34,7 +34,14 @@ package struct Cancelled: Error, Sendable {
 }
 
 /// Who is told how much of long work is done, where nobody hands it over.
-package enum WatchedWork {
-  package typealias Report = @Sendable (_ done: Int, _ total: Int, _ what: String) -> Void
-  @TaskLocal package static var report: Report?
+///
+/// An object and not a bare closure: of a task local of a function type the optimised program finds no type when it is
+/// set outside of a task (Swift 6.3.1), and stops at once.
+package final class WatchedWork: Sendable {
+  private let body: @Sendable (_ done: Int, _ total: Int, _ what: String) -> Void
+  package init(_ body: @escaping @Sendable (_ done: Int, _ total: Int, _ what: String) -> Void) { self.body = body }
+
+  @TaskLocal package static var current: WatchedWork?
+
+  package static func report(_ done: Int, _ total: Int, _ what: String) { current?.body(done, total, what) }
 }

@@ -150,13 +150,14 @@ import WeirBase
     let rows = try csv(text(0..<800) { "\($0),t,1" })
     let stopped = Cancellation()
     stopped.cancel(.interrupted)
-    try Cancellation.$current.withValue(stopped) {
+    Cancellation.$current.withValue(stopped) {
       #expect(throws: Cancelled.self) { try rows.collect() }
       #expect(throws: Cancelled.self) { try rows.filtering(above(3)).collect(chunkSize: 1000) }
       #expect(throws: Cancelled.self) { try rows.countRows(chunkSize: 1000) }
     }
     let told = Mutex<[String]>([])
-    try WatchedWork.$report.withValue({ done, total, what in told.withLock { $0.append("\(done) of \(total) \(what)") } }) {
+    let watched = WatchedWork { done, total, what in told.withLock { $0.append("\(done) of \(total) \(what)") } }
+    try WatchedWork.$current.withValue(watched) {
       _ = try parquet(1000).filtering(above(3)).collect(chunkSize: 5000)
     }
     #expect(told.withLock { $0 } == ["3 of 10 groups of rows", "6 of 10 groups of rows", "9 of 10 groups of rows", "10 of 10 groups of rows"])

@@ -116,7 +116,7 @@ package final class CellRunner: Sendable {
     do {
       if let problem = cell.parsed.diagnostics.first(where: { $0.severity == .error }) { throw problem }
       inputs = try self.inputs(of: index, above, cancellation)
-      let values = try WatchedWork.$report.withValue({ host.progress($0, $1, $2) }) {
+      let values = try WatchedWork.$current.withValue(WatchedWork { host.progress($0, $1, $2) }) {
         let values = try evaluated(cell.name, cell.parsed.tree.statements, index, inputs, host, cancellation)
         if let shown = values.shown { host.emit(.value(shown)) }
         return values

@@ -69,7 +69,7 @@ extension Execution {
       try scan.neededReader.readChunks(of: chunkSize, workers: workers, cancellation: cancellation, restart: again) {
         try body(scan.applied(to: $0, cancellation))
         read += chunkSize
-        if let size { WatchedWork.report?(min(read, size) >> 20, size >> 20, "MiB") }
+        if let size { WatchedWork.report(min(read, size) >> 20, size >> 20, "MiB") }
       }
     case .columns(let scan):
       let file = scan.neededFile
@@ -77,7 +77,7 @@ extension Execution {
       let chunks = scan.chunks(of: file, chunkSize)
       // Of a file of which no part is left, the columns are read all the same.
       for parts in chunks.isEmpty ? [0..<0] : chunks {
-        defer { WatchedWork.report?(parts.upperBound, file.partRows.count, "groups of rows") }
+        defer { WatchedWork.report(parts.upperBound, file.partRows.count, "groups of rows") }
         try cancellation.check()
         try body(scan.applied(to: file.read(parts: parts, workers: workers, cancellation: cancellation), cancellation))
         file.release()
