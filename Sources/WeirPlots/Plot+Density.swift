@@ -19,10 +19,15 @@ package struct LogAxes: OptionSet, Sendable {
     return "\(Numerals.grouped(leftOut)) of \(Numerals.grouped(count)) \(things) left out: \(reason)."
   }
 
+  /// The parameters that ask for them, as a mend names them.
+  private var names: String {
+    [contains(.x) ? "`log_x`" : "", contains(.y) ? "`log_y`" : ""].filter { !$0.isEmpty }.joined(separator: " and ")
+  }
+
   func nothing(_ things: String) -> PlotError {
     isEmpty
       ? PlotError("there are no \(things) to show")
-      : PlotError("there are no \(things) above 0 to show on a log axis", mend: "leave out `log_x` and `log_y`")
+      : PlotError("there are no \(things) above 0 to show on a log axis", mend: "leave out \(names)")
   }
 }
 

@@ -91,35 +91,58 @@ extension Plot {
   }
 
   /// A bar for each category; bars of several series stand side by side.
+  ///
+  /// On a log axis there is no 0 to stand on: bars stand on the round number below half of the least, so that each has a
+  /// length, and those of 0 and less are left out.
   package static func bars(
-    categories: [String], series: [NamedValues], label: String, valueLabel: String
+    categories: [String], series: [NamedValues], label: String, valueLabel: String, logs: LogAxes = []
   ) throws(PlotError) -> Plot {
     guard !categories.isEmpty, !series.isEmpty else { throw PlotError("there are no bars to show") }
     guard categories.count <= 1000 else {
       throw PlotError("\(categories.count) bars cannot be told apart", mend: "keep the largest with `take`")
     }
+    let isLog = logs.contains(.y), given = series.flatMap(\.values)
+    let known = given.filter { $0.isFinite && ($0 > 0 || !isLog) }
+    if isLog, known.isEmpty { throw logs.nothing("bars") }
     let width = 0.8 / Double(series.count)
     let all = series.enumerated().map { index, one in
       Series(
         one.label, color: index,
         .bars(
-          zip(categories.indices, one.values).filter(\.1.isFinite).map { place, value in
+          zip(categories.indices, one.values).filter { $1.isFinite && ($1 > 0 || !isLog) }.map { place, value in
             let low = Double(place) - 0.4 + Double(index) * width
             return Bar(low, low + width, value)
           }))
     }
     let x = Axis(label, scale: .categories(categories))
-    return Plot(kind: "bar", content: .chart(Chart(x: x, y: Axis(valueLabel), series: all)))
+    guard isLog else { return Plot(kind: "bar", content: .chart(Chart(x: x, y: Axis(valueLabel), series: all))) }
+    let ends = Ticks.powers((known.min() ?? 1) / 2, known.max() ?? 1, count: 6)
+    return Plot(
+      kind: "bar",
+      content: .chart(Chart(x: x, y: Axis(valueLabel, scale: .log, range: ends.low...ends.high), series: all)),
+      caption: logs.caption(leftOut: given.count - known.count, of: given.count, "bars"))
   }
 
   /// A box for each group: quartiles, whiskers, outliers.
-  package static func boxes(_ groups: [NamedValues], label: String, valueLabel: String) throws(PlotError) -> Plot {
+  ///
+  /// On a log axis they are those of the values above 0, and whiskers reach as far as the axis shows: by the ratio of the
+  /// quartiles instead of their distance.
+  package static func boxes(
+    _ groups: [NamedValues], label: String, valueLabel: String, logs: LogAxes = []
+  ) throws(PlotError) -> Plot {
     guard groups.count <= 200 else { throw PlotError("\(groups.count) boxes cannot be told apart") }
-    let boxes = groups.enumerated().compactMap { Box(of: $1.values, at: Double($0)) }
-    guard !boxes.isEmpty else { throw PlotError("there are no numbers to show") }
+    let isLog = logs.contains(.y)
+    let boxes = groups.enumerated().compactMap {
+      Box(of: isLog ? $1.values.filter { $0 > 0 } : $1.values, at: Double($0), byRatio: isLog)
+    }
+    guard !boxes.isEmpty else { throw logs.nothing("numbers") }
     let x = Axis(label, scale: .categories(groups.map(\.label)))
+    let all = groups.flatMap(\.values), known = all.count { $0.isFinite && ($0 > 0 || !isLog) }
     return Plot(
-      kind: "box", content: .chart(Chart(x: x, y: Axis(valueLabel), series: [Series("", .boxes(boxes))])))
+      kind: "box",
+      content: .chart(
+        Chart(x: x, y: Axis(valueLabel, scale: isLog ? .log : .number), series: [Series("", .boxes(boxes))])),
+      caption: isLog ? logs.caption(leftOut: all.count - known, of: all.count, "values") : "")
   }
 
   package static func heatmap(_ matrix: Matrix) -> Plot { Plot(kind: "heatmap", content: .matrix(matrix)) }
@@ -187,17 +210,18 @@ enum Quantile {
 }
 
 extension Box {
-  /// Nil where there are no numbers.
-  package init?(of values: [Double], at position: Double) {
+  /// Nil where there are no numbers. `byRatio` is for values above 0: whiskers reach by the ratio of the quartiles.
+  package init?(of values: [Double], at position: Double, byRatio: Bool = false) {
     let sorted = values.filter(\.isFinite).sorted()
     guard !sorted.isEmpty else { return nil }
     let lower = Quantile.of(sorted, 0.25), upper = Quantile.of(sorted, 0.75)
-    let reach = 1.5 * (upper - lower)
-    let within = sorted.filter { $0 >= lower - reach && $0 <= upper + reach }
+    let reach = byRatio ? pow(upper / lower, 1.5) : 1.5 * (upper - lower)
+    let (least, most) = byRatio ? (lower / reach, upper * reach) : (lower - reach, upper + reach)
+    let within = sorted.filter { $0 >= least && $0 <= most }
     self.init(
       position: position, low: min(within.first ?? lower, lower), lowerQuartile: lower,
       median: Quantile.of(sorted, 0.5),
       upperQuartile: upper, high: max(within.last ?? upper, upper),
-      outliers: sorted.filter { $0 < lower - reach || $0 > upper + reach })
+      outliers: sorted.filter { $0 < least || $0 > most })
   }
 }

@@ -42,10 +42,10 @@ import WeirLibrary
     #expect(result.hasErrors && result.result?.diagnostic?.title.hasPrefix("there are no ") == true, "\(text)")
   }
 
-  @Test(arguments: ["histogram(one, .a, log_x: true)", "scatter(one, .a, .b, log_x: true)", "line(one, .b, .a, log_y: true)"])
+  @Test(arguments: ["bar(one, .b, .a, log_y: true)", "box(one, .a, log_y: true)", "histogram(one, .a, log_x: true)", "scatter(one, .a, .b, log_x: true)", "line(one, .b, .a, log_y: true)"])
   func nothingAbove0OnALogAxisIsAnErrorWithAMend(text: String) throws {
     let result = try session().evaluate(text)
     let mistake = try #require(result.result?.diagnostic)
-    #expect(mistake.title.contains("above 0") && mistake.mend?.contains("log_x") == true)
+    #expect(mistake.title.contains("above 0") && mistake.mend?.contains(text.contains("log_x") ? "`log_x`" : "`log_y`") == true)
   }
 }

@@ -84,6 +84,7 @@ import WeirTables
     ])
     let profiles = try [1, 2, 7].map { try TableProfile(table, random: RandomStream(seed: 1), workers: Workers($0)) }
     #expect(profiles[0].sampledRows == 100_000)
+    #expect(profiles[0].coverage.map(\.rows) == [count, 100_000, 20_000, 10_000])
     for profile in profiles.dropFirst() {
       #expect(profile.findings == profiles[0].findings && profile.unusual == profiles[0].unusual)
       #expect(profile.columns.map(\.histogram) == profiles[0].columns.map(\.histogram))

@@ -113,10 +113,17 @@ extension CatalogBuilder {
       let x = f.rowExpression("x", over: rows, "The categories.")
       let y = f.rowExpression("y", over: rows, "The height of each bar; left out, the number of rows.", required: false)
       let by = f.optionalColumn("by", of: rows, "A column whose values get a bar each in every category.")
+      let logY = f.logHeights()
       let title = f.plotTitle()
       f.isPlot()
-      f.details("One row for each bar: of several, `aggregate` makes one.")
+      f.details(
+        """
+        One row for each bar: of several, `aggregate` makes one. On a log axis, bars stand on a round number below the \
+        least; those of 0 and less are left out, and the caption says so.
+        """)
       f.example("bar(table(k: [\"a\", \"b\", \"a\"]), .k).kind", gives: "\"bar\"")
+      f.example("bar(table(k: [\"a\", \"b\", \"c\"], n: [3, 5000, 0]), .k, .n, log_y: true).caption",
+        gives: "\"1 of 3 bars left out: missing, infinite, or not above 0 on a log axis.\"")
       f.example("table(k: [\"a\", \"b\"], n: [3, 5]) |> bar(.k, .n) |> type_of()", gives: "\"plot\"")
       f.seeAlso("histogram", "value_counts", "aggregate")
       f.body { call in
@@ -144,7 +151,7 @@ extension CatalogBuilder {
         }
         return try Plot.bars(
           categories: categories, series: series, label: source.label(of: try call[x], else: "x"),
-          valueLabel: heights?.label ?? "count").titled(try call[title])
+          valueLabel: heights?.label ?? "count", logs: try call[logY] ? .y : []).titled(try call[title])
       }
     }
   }
@@ -154,21 +161,30 @@ extension CatalogBuilder {
       let rows = f.required(Table.self, "rows", "The table.")
       let y = f.columns("columns", of: rows, "The columns to show, a box each; all numeric ones when none is given.")
       let by = f.optionalColumn("by", of: rows, "A column whose values get a box each; then one column is shown.")
+      let logY = f.logHeights()
       let title = f.plotTitle()
       f.isPlot()
+      f.details(
+        """
+        A box goes from quartile to quartile, whiskers to the last value within 1.5 times their distance. On a log axis that \
+        is the distance as the axis shows it, values of 0 and less are left out, and the caption says so.
+        """)
       f.example("box(table(a: [1, 2, 3], b: [4, 5, 9])).kind", gives: "\"box\"")
+      f.example("box(table(a: [1, 10, 100, 0]), .a, log_y: true).caption",
+        gives: "\"1 of 4 values left out: missing, infinite, or not above 0 on a log axis.\"")
       f.seeAlso("histogram", "describe")
       f.body { call in
-        let source = PlotSource(table: try call[rows])
+        let source = PlotSource(table: try call[rows]), logs: LogAxes = try call[logY] ? .y : []
         let columns = try source.numericColumns(try call[y]).map { try source.numbers(of: $0) }
         guard let by = try call[by] else {
-          return try Plot.boxes(columns, label: "", valueLabel: columns.count == 1 ? columns[0].label : "value").titled(try call[title])
+          let label = columns.count == 1 ? columns[0].label : "value"
+          return try Plot.boxes(columns, label: "", valueLabel: label, logs: logs).titled(try call[title])
         }
         guard let only = columns.first, columns.count == 1 else {
           throw PlotError("with `by`, a box plot shows one column", mend: "name it: `box(data, .mass, by: .species)`")
         }
         let groups = try source.groups(by: by).map { only.taking($0.rows, called: $0.label) }
-        return try Plot.boxes(groups, label: by, valueLabel: only.label).titled(try call[title])
+        return try Plot.boxes(groups, label: by, valueLabel: only.label, logs: logs).titled(try call[title])
       }
     }
   }
@@ -234,6 +250,11 @@ extension BuiltinDefinition {
     LogAxisParameters(
       x: optional(Bool.self, "log_x", default: false, "Whether the axis across is logarithmic."),
       y: optional(Bool.self, "log_y", default: false, "Whether the axis up is logarithmic."))
+  }
+
+  /// `log_y` of plots whose other axis lists categories.
+  mutating func logHeights() -> Parameter<Bool> {
+    optional(Bool.self, "log_y", default: false, "Whether the axis of the numbers is logarithmic.")
   }
 
   /// A plot comes out, and no rows.

@@ -36,8 +36,15 @@ extension ProfileReport {
     var head = "\(rowCount) row\(rowCount == 1 ? "" : "s"), \(columns.rowCount) column\(columns.rowCount == 1 ? "" : "s"), "
       + (duplicateRows == 0 ? "no copies" : "\(duplicateRows) of them copies")
     if nearDuplicateRows > 0 { head += ", \(nearDuplicateRows) nearly so" }
-    if sampledRows > 0 { head += "; quartiles and shapes from a sample of \(sampledRows) rows" }
-    return head
+    return ([head] + samples).joined(separator: "; ")
+  }
+
+  /// What comes from fewer rows than there are, and from how many.
+  private var samples: [String] {
+    guard let counts = try? coverage["rows"]?.asDoubles() else {
+      return sampledRows > 0 ? ["quartiles and shapes from \(sampledRows) of them"] : []
+    }
+    return zip(texts("part", of: coverage), counts).filter { $1 < Double(rowCount) }.map { "\($0) from \(Int($1)) of them" }
   }
 
   private func more(_ count: Int) -> String { count > 0 ? "\n  … and \(count) more" : "" }

@@ -12,6 +12,8 @@ package struct ProfileReport: ForeignValue {
   package let nearDuplicateRows: Int
   /// 0 where all rows were looked at.
   package let sampledRows: Int
+  /// How many rows each part comes from; empty in profiles of older archives.
+  package let coverage: Table
   package let columns: Table
   /// How often values fall into parts of each column's range.
   package let histograms: [[Int64]]
@@ -30,6 +32,9 @@ package struct ProfileReport: ForeignValue {
     duplicateRows = profile.duplicateRows
     nearDuplicateRows = profile.nearDuplicateRows
     sampledRows = profile.sampledRows ?? 0
+    coverage = try Table([
+      ("part", texts(profile.coverage.map(\.part))), ("rows", Column(.int(profile.coverage.map { Int64($0.rows) }))),
+    ])
     columns = try profile.columnTable()
     histograms = profile.columns.map { $0.histogram.map { Int64($0) } }
     correlations = try Table([
@@ -59,6 +64,7 @@ package struct ProfileReport: ForeignValue {
     duplicateRows = try archive.part("duplicates").asInt()
     nearDuplicateRows = try archive.part("near_duplicates").asInt()
     sampledRows = try archive.part("sampled").asInt()
+    coverage = archive["coverage"] == nil ? try Table([]) : try table("coverage")
     columns = try table("columns")
     histograms = try archive.part("histograms").asList().map { try $0.asInts() }
     correlations = try table("correlations")
@@ -70,7 +76,7 @@ package struct ProfileReport: ForeignValue {
   package var archive: Archive {
     .of([
       "rows": .int(Int64(rowCount)), "duplicates": .int(Int64(duplicateRows)), "near_duplicates": .int(Int64(nearDuplicateRows)),
-      "sampled": .int(Int64(sampledRows)), "columns": columns.archive, "histograms": .list(histograms.map { .ints($0) }),
+      "sampled": .int(Int64(sampledRows)), "coverage": coverage.archive, "columns": columns.archive, "histograms": .list(histograms.map { .ints($0) }),
       "correlations": correlations.archive, "balance": balance.archive, "unusual": unusual.archive, "findings": findings.archive,
     ])
   }
@@ -78,7 +84,7 @@ package struct ProfileReport: ForeignValue {
   package var typeName: String { "profile" }
   package var shortText: String { "<profile of \(rowCount) rows and \(columns.rowCount) columns>" }
   package var fieldNames: [String] {
-    ["rows", "duplicates", "near_duplicates", "sampled", "columns", "correlations", "balance", "unusual", "findings", "warnings"]
+    ["rows", "duplicates", "near_duplicates", "sampled", "coverage", "columns", "correlations", "balance", "unusual", "findings", "warnings"]
   }
 
   package func field(_ name: String) -> Value? {
@@ -87,6 +93,7 @@ package struct ProfileReport: ForeignValue {
     case "duplicates": .int(Int64(duplicateRows))
     case "near_duplicates": .int(Int64(nearDuplicateRows))
     case "sampled": .int(Int64(sampledRows))
+    case "coverage": .table(coverage)
     case "columns": .table(columns)
     case "correlations": .table(correlations)
     case "balance": .table(balance)
@@ -165,13 +172,16 @@ extension CatalogBuilder {
         distance of the quartiles; copies and near copies among the rows, rows unlike the others by random cuts, classes and \
         their shares, columns that go together (correlation; Cramér's V and correlation ratio for categories), texts that hold \
         numbers, dates, blanks or several spellings; and what stands out in words, each with a mend. Its fields: rows, \
-        duplicates, near_duplicates, sampled, columns, correlations, balance, unusual, findings (a table), warnings (their \
-        texts). Of more than 200000 rows, quartiles come from a sample of 100000.
+        duplicates, near_duplicates, sampled, coverage, columns, correlations, balance, unusual, findings (a table), warnings \
+        (their texts). Counts, copies, means and ends come from all rows. Of more than 200000 rows, quartiles and shapes \
+        come from 100000; of more than 20000, columns that go together from 20000; of more than 10000, rows unlike the \
+        others from 10000. The heading says which do, and `coverage` has the numbers.
         """)
       f.example(
         "profile(table(a: [1, 2, 2], b: [5, 5, 5])).warnings",
         gives: "[\"`b` is 5 on every row that has a value\", \"one row is a copy of another\"]")
       f.example("profile(table(a: [1, missing, 3])).columns.complete", gives: "[0.666667]")
+      f.example("profile(table(a: [1, 2, 3])).coverage.rows", gives: "[3, 3, 3]")
       f.seeAlso("describe", "schema", "correlate", "value_counts", "outliers", "expect_columns")
       f.body { call in
         let table = try call[rows], target = try call[target]

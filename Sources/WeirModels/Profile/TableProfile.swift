@@ -4,8 +4,8 @@ package import WeirTables
 /// What a look at a whole table finds: what each column holds, rows that repeat or stand out, columns that go together,
 /// and what a person should know before learning from it.
 ///
-/// Counts, means and ends come from all rows. What takes more than one pass comes from a sample where there are many:
-/// quartiles from `sampledRows`, associations and unusual rows from fewer.
+/// Counts, means and ends come from all rows. What takes more than one pass comes from a sample where there are many;
+/// `coverage` says how many rows each part comes from.
 package struct TableProfile: Sendable {
   package let rowCount: Int
   package let columns: [ColumnProfile]
@@ -20,6 +20,11 @@ package struct TableProfile: Sendable {
   package let target: TargetProfile?
   /// How many rows stood for all; nil where all were looked at.
   package let sampledRows: Int?
+
+  /// How many rows stood for all in what looks at columns that go together.
+  package let associatedRows: Int
+  /// How many rows were looked through for unusual ones; 0 where there are no two columns of numbers.
+  package let isolatedRows: Int
 
   package static let strongAssociation = 0.9
   /// Up to so many rows, everything comes from all of them.
@@ -53,10 +58,23 @@ package struct TableProfile: Sendable {
     nearDuplicateRows = looks.contains { $0.loose != nil }
       ? max(0, TableProfile.copies(looks.map { $0.loose ?? $0.exact }, rows: count) - copies) : 0
     try cancellation?.check()
-    strong = try TableProfile.associations(of: TableProfile.part(table, TableProfile.associationRows, random), columns, workers)
-    unusual = try TableProfile.unusual(in: table, columns, random, workers, cancellation)
+    let associated = try TableProfile.part(table, TableProfile.associationRows, random)
+    associatedRows = associated.rowCount
+    strong = try TableProfile.associations(of: associated, columns, workers)
+    let measured = TableProfile.measured(columns)
+    isolatedRows = measured.count >= 2 && count >= 20 ? min(count, TableProfile.isolationRows) : 0
+    unusual = isolatedRows > 0 ? try TableProfile.unusual(in: table, measured, random, workers, cancellation) : []
     let shown = try TableProfile.part(table, TableProfile.sampleRows, random)
     self.target = try target.map { try TargetProfile(shown, target: $0, profiles: looks.map(\.profile)) }
+  }
+
+  /// What the parts of the profile come from: each part in words, and its number of rows.
+  package var coverage: [(part: String, rows: Int)] {
+    var parts = [("counts, copies, means and ends", rowCount), ("quartiles and shapes", sampledRows ?? rowCount)]
+    parts.append(("columns that go together", associatedRows))
+    if isolatedRows > 0 { parts.append(("rows unlike the others", isolatedRows)) }
+    if target != nil { parts.append(("what goes with the target", min(rowCount, TableProfile.sampleRows))) }
+    return parts
   }
 
   /// Rows at random, in their order, each at most once.
@@ -102,11 +120,14 @@ package struct TableProfile: Sendable {
     }.map(\.element)
   }
 
+  /// The columns of numbers that say something of a row.
+  private static func measured(_ profiles: [ColumnProfile]) -> [String] {
+    profiles.filter { $0.numbers != nil && $0.distinct > 1 && !$0.namesRows }.map(\.name)
+  }
+
   private static func unusual(
-    in table: Table, _ profiles: [ColumnProfile], _ random: RandomStream, _ workers: Workers, _ cancellation: Cancellation?
+    in table: Table, _ names: [String], _ random: RandomStream, _ workers: Workers, _ cancellation: Cancellation?
   ) throws -> [OutlierRow] {
-    let names = profiles.filter { $0.numbers != nil && $0.distinct > 1 && !$0.namesRows }.map(\.name)
-    guard names.count >= 2, table.rowCount >= 20 else { return [] }
     let rows = table.rowCount > isolationRows ? drawn(isolationRows, of: table.rowCount, random.child("unusual")) : nil
     let part = try rows.map { try table.taking($0) } ?? table
     let found = try part.outlierRows(

@@ -42,7 +42,11 @@ struct TerminalCategories {
       }
     }
     let values = lines.map(\.value)
-    let low = min(values.min() ?? 0, 0), high = max(values.max() ?? 0, 0)
+    // Bars stand on 0, and on a log axis on the foot of the axis.
+    let foot = chart.y.scale == .log ? ChartRange(chart).y : nil
+    let ticks = foot.map { chart.y.ticks(over: $0, count: 6, widens: false) }
+    let sizes = ticks.map { ticks in values.map { min(max(ticks.share($0), 0), 1) } } ?? values
+    let low = min(sizes.min() ?? 0, 0), high = ticks == nil ? max(sizes.max() ?? 0, 0) : 1
     let texts = values.map { Numerals.short($0, digits: 4) }
     let room = max(4, width - left - 2 - (texts.map(\.count).max() ?? 0))
     let span = high > low ? high - low : 1
@@ -52,7 +56,7 @@ struct TerminalCategories {
     for (y, line) in lines.enumerated() {
       sheet.write(line.name.shortened(to: left - 2).indented(to: left - 2), 0, y)
       sheet.put("│", left - 1 + zero, y)
-      let eighths = Int((line.value.magnitude / span * Double(room * 8)).rounded())
+      let eighths = Int((sizes[y].magnitude / span * Double(room * 8)).rounded())
       let full = eighths / 8, rest = eighths % 8
       let block: Character = hasSeries && line.color % 2 == 1 ? "▒" : "█"
       if line.value >= 0 {
@@ -70,9 +74,9 @@ struct TerminalCategories {
   private func boxes() -> TextSheet {
     let range = ChartRange(chart)
     let room = max(10, width - left - 1)
-    let ticks = Ticks.numbers(range.y.lowerBound, range.y.upperBound, count: max(2, room / 11))
+    let ticks = chart.y.ticks(over: range.y, count: max(2, room / 11), widens: true)
     func column(_ value: Double) -> Int {
-      let share = (value - ticks.low) / (ticks.high - ticks.low)
+      let share = ticks.share(value)
       return left + min(room - 1, max(0, Int((min(max(share, 0), 1) * Double(room - 1)).rounded())))
     }
     let all = chart.series.flatMap { series in if case .boxes(let boxes) = series.marks { boxes } else { [Box]() } }
