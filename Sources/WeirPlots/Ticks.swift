@@ -23,9 +23,12 @@ package struct Ticks: Sendable, Hashable {
   }
 
   /// About `count` ticks over `low...high`. Where `widens`, the axis ends at ticks; else just where the data does.
-  package static func numbers(_ low: Double, _ high: Double, count: Int, widens: Bool = true) -> Ticks {
+  /// Ticks are `leastStep` apart at least: counts and epochs have no halves.
+  package static func numbers(
+    _ low: Double, _ high: Double, count: Int, widens: Bool = true, leastStep: Double = 0
+  ) -> Ticks {
     let (low, high) = spread(low, high)
-    let step = niceNumber((high - low) / Double(max(count - 1, 1)), rounds: true)
+    let step = max(leastStep, niceNumber((high - low) / Double(max(count - 1, 1)), rounds: true))
     let first = (low / step).rounded(widens ? .down : .up), last = (high / step).rounded(widens ? .up : .down)
     let number = Int(min(max(last - first, 0), 60))
     let values = (0...number).map { (first + Double($0)) * step }

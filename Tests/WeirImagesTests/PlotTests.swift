@@ -73,6 +73,46 @@ import WeirPlots
     #expect(Box(of: [.nan], at: 0) == nil)
   }
 
+  @Test func whiskersOnALogAxisReachByRatio() throws {
+    // Quartiles 1 and 100 of seven powers: 1.5 times their distance of two decades reaches all but the last.
+    let values = [0.1, 1, 1, 10, 100, 100, 1e6]
+    let plot = try Plot.boxes([NamedValues("a", values + [0, -3, .nan])], label: "", valueLabel: "", logs: .y)
+    guard case .chart(let chart) = plot.content, case .boxes(let boxes) = chart.series[0].marks else {
+      throw PlotError("no boxes")
+    }
+    let box = try #require(boxes.first)
+    #expect([box.low, box.lowerQuartile, box.median, box.upperQuartile, box.high] == [0.1, 1, 10, 100, 100])
+    #expect(box.outliers == [1e6] && chart.y.scale == .log)
+    #expect(plot.caption.hasPrefix("3 of 10 values left out"))
+    #expect(throws: PlotError.self) { try Plot.boxes([NamedValues("", [0, -1])], label: "", valueLabel: "", logs: .y) }
+  }
+
+  @Test func barsOnALogAxisAllHaveALength() throws {
+    let plot = try Plot.bars(
+      categories: ["a", "b", "c", "d"], series: [NamedValues("", [3, 5000, 0, 1])], label: "", valueLabel: "n", logs: .y)
+    guard case .chart(let chart) = plot.content, case .bars(let bars) = chart.series[0].marks else {
+      throw PlotError("no bars")
+    }
+    #expect(bars.map(\.value) == [3, 5000, 1] && chart.y.range == 0.5...5000)
+    #expect(plot.caption.hasPrefix("1 of 4 bars left out"))
+    let lines = plot.rendered(width: 60, color: false).split(separator: "\n").map { $0.filter { $0 == "█" }.count }
+    // Over four decades: from 0.5, 1 is at 0.08 of the way, 3 at 0.19, 5000 at its end.
+    #expect(lines.contains { $0 > 40 } && lines.contains { (1...6).contains($0) })
+    for number in [5e-324, 1e308] {
+      let plot = try Plot.bars(
+        categories: ["a"], series: [NamedValues("", [number])], label: "", valueLabel: "", logs: .y)
+      #expect(!plot.svg().contains("nan") && !plot.rendered(width: 40, color: false).isEmpty)
+    }
+  }
+
+  @Test func countsAndEpochsHaveNoHalves() throws {
+    let svg = try Plot.line(
+      x: [1, 2, 3], series: [NamedValues("", [0.9, 0.5, 0.4])], label: "epoch", valueLabel: "loss").svg()
+    #expect(svg.contains(">2<") && svg.contains(">0.5<") && !svg.contains(">1.5<") && !svg.contains(">2.0<"))
+    let counts = try Plot.bars(categories: ["a"], series: [NamedValues("", [3])], label: "", valueLabel: "count").svg()
+    #expect(counts.contains(">2<") && !counts.contains(">0.5<") && !counts.contains(">2.5<"))
+  }
+
   @Test func theLegendOfACurveTellsItsArea() throws {
     let points = [Point(0, 0), Point(0, 0.5), Point(1, 1)]
     guard case .chart(let chart) = try Plot.roc([(label: "new", points: points, area: 0.75)]).content else {

@@ -25,10 +25,13 @@ struct ChartRange {
   var x: ClosedRange<Double>
   var y: ClosedRange<Double>
   let hasBars: Bool
+  /// Whether an axis without ends of its own has marks at whole numbers alone, as counts and epochs are.
+  let isWholeX: Bool
+  let isWholeY: Bool
 
   init(_ chart: Chart) {
     var left = Double.infinity, right = -left, low = left, high = right
-    var hasBars = false
+    var hasBars = false, wholeX = chart.x.range == nil, wholeY = chart.y.range == nil
     let logX = chart.x.scale == .log, logY = chart.y.scale == .log
     func take(_ x: Double, _ y: Double) {
       if x.isFinite && y.isFinite && (x > 0 || !logX) && (y > 0 || !logY) {
@@ -36,6 +39,8 @@ struct ChartRange {
         right = max(right, x)
         low = min(low, y)
         high = max(high, y)
+        wholeX = wholeX && x == x.rounded()
+        wholeY = wholeY && y == y.rounded()
       }
     }
     for series in chart.series {
@@ -60,6 +65,7 @@ struct ChartRange {
       }
     }
     self.hasBars = hasBars
+    (isWholeX, isWholeY) = (wholeX, wholeY)
     x = chart.x.range ?? (left <= right ? left...right : 0...1)
     y = chart.y.range ?? (low <= high ? low...high : 0...1)
     // Counts of nothing stand on an axis of counts.
@@ -69,10 +75,12 @@ struct ChartRange {
 }
 
 extension Axis {
-  /// Ticks for this axis over `range`.
-  func ticks(over range: ClosedRange<Double>, count: Int, widens: Bool) -> Ticks {
+  /// Ticks for this axis over `range`; `isWhole` keeps them at whole numbers.
+  func ticks(over range: ClosedRange<Double>, count: Int, widens: Bool, isWhole: Bool = false) -> Ticks {
     switch scale {
-    case .number: Ticks.numbers(range.lowerBound, range.upperBound, count: count, widens: widens)
+    case .number:
+      Ticks.numbers(
+        range.lowerBound, range.upperBound, count: count, widens: widens, leastStep: isWhole ? 1 : 0)
     case .log: Ticks.powers(range.lowerBound, range.upperBound, count: count, widens: widens)
     case .time: Ticks.times(range.lowerBound, range.upperBound, count: count)
     case .categories(let names):

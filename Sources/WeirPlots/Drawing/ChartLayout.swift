@@ -47,13 +47,17 @@ struct ChartLayout {
     let bottom = room.bottom - (horizontalLabel(transposed).isEmpty ? 26 : 44)
     let height = max(20, bottom - top)
     let upAxis = transposed ? chart.x : chart.y, upRange = transposed ? range.x : range.y
-    let up = upAxis.ticks(over: upRange, count: max(2, Int(height / 46)), widens: upAxis.range == nil)
+    let isWholeUp = transposed ? range.isWholeX : range.isWholeY
+    let up = upAxis.ticks(
+      over: upRange, count: max(2, Int(height / 46)), widens: upAxis.range == nil, isWhole: isWholeUp)
     let labels = up.labels.map { min(StrokeFont.width(of: $0, size: ChartLayout.size), room.width * 0.35) }
     let left = room.x + 16 + (labels.max() ?? 0) + 8
     let width = max(20, room.right - 20 - left)
     let acrossAxis = transposed ? chart.y : chart.x, acrossRange = transposed ? range.y : range.x
     let widens = acrossAxis.range == nil && !(range.hasBars && !transposed)
-    let across = acrossAxis.ticks(over: acrossRange, count: max(2, Int(width / 70)), widens: widens)
+    let isWholeAcross = transposed ? range.isWholeY : range.isWholeX
+    let across = acrossAxis.ticks(
+      over: acrossRange, count: max(2, Int(width / 70)), widens: widens, isWhole: isWholeAcross)
     let area = Scene.Rectangle(x: left, y: top, width: width, height: height)
     return ChartFrame(across: across, up: up, area: area, isTransposed: transposed)
   }

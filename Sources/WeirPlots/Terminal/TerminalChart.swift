@@ -170,10 +170,10 @@ struct TerminalFrame {
     self.chart = chart
     self.whole = whole
     self.height = height
-    y = chart.y.ticks(over: range.y, count: max(2, height / 3), widens: chart.y.range == nil)
+    y = chart.y.ticks(over: range.y, count: max(2, height / 3), widens: chart.y.range == nil, isWhole: range.isWholeY)
     left = min((y.labels.map(\.count).max() ?? 0) + 2, whole / 2)
     width = max(4, whole - left - 1)
-    x = chart.x.ticks(over: range.x, count: max(2, width / 11), widens: widensX && chart.x.range == nil)
+    x = chart.x.ticks(over: range.x, count: max(2, width / 11), widens: widensX && chart.x.range == nil, isWhole: range.isWholeX)
     top = chart.y.label.isEmpty ? 0 : 1
   }
 
