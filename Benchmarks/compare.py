@@ -132,13 +132,17 @@ def line(command):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def make_table_data():
+    if not os.path.exists(os.path.join(TABLE_DATA, "big.csv")):
+        print("writing the file of a million rows (once)")
+        subprocess.run([sys.executable, os.path.join(HERE, "make_tables.py"), TABLE_DATA], check=True)
+
+
 def csv(rows, rounds=3, runs=7):
     """Times within the process, file in the page cache: peers and ours take turns, and the best median of each counts."""
     if not os.path.exists(TABLE_BENCH):
         sys.exit("build it first: swift build -c release --product weir-table-bench")
-    if not os.path.exists(os.path.join(TABLE_DATA, "big.csv")):
-        print("writing the file of a million rows (once)")
-        subprocess.run([sys.executable, os.path.join(HERE, "make_tables.py"), TABLE_DATA], check=True)
+    make_table_data()
     threads = str(os.cpu_count() or 1)
     for name, peers in [("read_all", ["bytes", "polars", "pyarrow", "duckdb", "pandas"]),
                         ("lazy_mean", ["polars", "duckdb", "pandas"])]:
@@ -165,6 +169,28 @@ def tables(rows):
     verbs.tables(rows)
 
 
+PROFILE_PYTHON = """import pandas as pd
+df = pd.read_csv('big.csv', parse_dates=['date'])
+df.describe(include='all'); df.corr(numeric_only=True); df.duplicated().sum(); df.isna().sum()
+for name in df: df[name].value_counts().head(10)
+print(len(df))
+"""
+
+
+def looking(rows):
+    """Reads a million rows and looks at them: `profile`, beside what its counts alone take in pandas."""
+    make_table_data()
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(os.path.join(TABLE_DATA, "big.csv"), os.path.join(folder, "big.csv"))
+        with open(os.path.join(folder, "profile.py"), "w") as file:
+            file.write(PROFILE_PYTHON)
+        with open(os.path.join(folder, "profile.weir"), "w") as file:
+            file.write('profile(read_csv("big.csv")).rows\n')
+        rows.append(pair(
+            "looking: profile", [("pandas", [sys.executable, "profile.py"])],
+            [("weir", [WEIR, "run", "--no-cache", "profile.weir"])], folder, runs=5, expect="1000000"))
+
+
 def networks(rows):
     import networks
     networks.networks(rows)
@@ -176,8 +202,8 @@ def tensors(rows):
 
 
 SECTIONS = {
-    "startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "models": models, "networks": networks,
-    "tensors": tensors}
+    "startup": startup, "interpreter": interpreter, "csv": csv, "tables": tables, "looking": looking, "models": models,
+    "networks": networks, "tensors": tensors}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(SECTIONS)
