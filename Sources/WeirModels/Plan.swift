@@ -34,8 +34,8 @@ extension Plan: Composed {
 }
 
 extension Plan {
-  /// Learns from the sample: each step from what the steps before it made of the sample, and from nothing else. The model at
-  /// the end may watch how well it does on the rows of `valid`, of which no step learns.
+  /// Learns from the sample: each step from what the steps before it made of the sample, and from nothing else. The last
+  /// step may watch how well it does on the rows of `valid`, of which no step learns.
   package func fit(
     _ sample: TrainingSample, watching valid: TrainingSample? = nil, in context: FitContext
   ) throws -> FittedPlan {
@@ -52,7 +52,12 @@ extension Plan {
     var model: (any FittedModel)?
     for (index, step) in steps.enumerated() {
       try context.cancellation.check()
-      if let transformer = step as? any Transformer {
+      if let valid, index == steps.count - 1, let watching = step as? any WatchingTransformer {
+        let watched = try valid.transformed(by: transformers, workers: context.workers)
+        let (fitted, transformed) = try watching.fit(sample, watching: watched, in: context.child(index))
+        transformers.append(fitted)
+        sample = transformed
+      } else if let transformer = step as? any Transformer {
         let (fitted, transformed) = try transformer.fit(sample, in: context.child(index))
         transformers.append(fitted)
         sample = transformed
@@ -68,16 +73,23 @@ extension Plan {
           continue
         }
         guard let watching = estimator as? any WatchingEstimator else { throw ValidationRowsError.watchesNone(step.name) }
-        let features = try transformers.reduce(valid.features) { try $1.apply(to: $0, workers: context.workers) }
-        let watched = TrainingSample(
-          features: features, target: valid.target, targetName: valid.targetName, weights: valid.weights)
+        let watched = try valid.transformed(by: transformers, workers: context.workers)
         model = try watching.fit(sample, watching: watched, in: context.child(index))
       } else {
         throw ModelError("`\(step.name)` can't be fitted")
       }
     }
-    if valid != nil, model == nil { throw ValidationRowsError.watchesNone(steps.last?.name ?? "") }
+    if valid != nil, model == nil, !(steps.last is any WatchingTransformer) { throw ValidationRowsError.watchesNone(steps.last?.name ?? "") }
     return FittedPlan(
       plan: self, inputs: inputs, target: sample.targetName, transformers: transformers, model: model, rowCount: rowCount)
+  }
+}
+
+extension TrainingSample {
+  /// The rows as fitted steps make them.
+  fileprivate func transformed(by steps: [any FittedTransformer], workers: Workers) throws -> TrainingSample {
+    TrainingSample(
+      features: try steps.reduce(features) { try $1.apply(to: $0, workers: workers) }, target: target, targetName: targetName,
+      weights: weights)
   }
 }

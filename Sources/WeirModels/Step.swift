@@ -130,6 +130,14 @@ package protocol WatchingEstimator: Estimator {
   func fit(_ sample: TrainingSample, watching valid: TrainingSample, in context: FitContext) throws -> any FittedModel
 }
 
+/// A transformer that watches, while it learns, how well it does on rows that it does not learn from.
+package protocol WatchingTransformer: Transformer {
+  /// `valid` has the features of `sample`, as the steps before made them.
+  func fit(
+    _ sample: TrainingSample, watching valid: TrainingSample, in context: FitContext
+  ) throws -> (fitted: any FittedTransformer, sample: TrainingSample)
+}
+
 extension Estimator {
   package var learnsFromTarget: Bool { true }
   package var interpretability: Interpretability { .opaque }

@@ -46,7 +46,7 @@ enum ColumnsAhead {
   }
 
   /// Each step in turn, by the rule of its builtin. An estimator at the end changes no columns.
-  private static func columns(of plan: Plan, from inputs: TableType, _ bound: BoundTypes) throws -> TableType {
+  static func columns(of plan: Plan, from inputs: TableType, _ bound: BoundTypes) throws -> TableType {
     var table = inputs
     for step in plan.steps {
       if !(step is any Transformer) { return table }

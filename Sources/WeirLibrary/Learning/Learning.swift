@@ -31,7 +31,7 @@ extension CatalogBuilder {
       let valid = f.optional(
         Value.self, "valid",
         """
-        `gbm` and `sequential`: rows of their own, to keep the trees or the epoch that serve these best. Networks: the share \
+        `gbm`, `sequential` and `autoencoder`: rows of their own, to keep the trees or the epoch that serve these best. Networks: the share \
         of the rows to hold back and judge epochs by.
         """, accepts: .either([.number, .anyTable]))
       let training = TrainingParameters(&f, hasShare: false)

@@ -28,7 +28,11 @@ struct NetworkSummary: ForeignValue {
     self.plan = plan.description
     table = outline.table
     parameters = outline.parameters
-    let hint = outline.input == nil ? "\n`input: 4` or `input: [28, 28, 1]` says what a row is, and shapes follow from it" : ""
+    let isOfBranches = (last as? NetworkEstimator)?.layers.first is ColumnBranches
+    let open = outline.parameters == nil || outline.input == nil
+    let hint = !open ? "" : isOfBranches
+      ? "\n`?` depends on how many columns or categories a branch takes, which `fit` finds"
+      : "\n`input: 4` or `input: [28, 28, 1]` says what a row is, and shapes follow from it"
     text = plan.steps.map(\.name).joined(separator: " >> ") + ", not fitted yet\n" + outline.text + hint
   }
 

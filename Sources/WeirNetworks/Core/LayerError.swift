@@ -42,10 +42,10 @@ package struct LayerError: Error, Sendable, Hashable, CustomStringConvertible {
     let word = layer.split(separator: ".").last.map { $0.split(separator: "_").dropLast().joined(separator: "_") } ?? ""
     let isForImages = word == "conv" || word.hasSuffix("_pool")
     switch (input.count, word) {
-    case (_, "reshape"): return "write sides that come to \(input.reduce(1, *)) numbers"
+    case (_, "reshape"): return "write sides that come to \(LayerError.words(for: [input.reduce(1, *)]))"
     case (3, "dense"): return "put `flatten()` or `global_avg_pool()` before it"
     case (1, _) where isForImages:
-      return "put `reshape(height, width, channels)` before it, whose sides come to \(input[0]) numbers"
+      return "put `reshape(height, width, channels)` before it, whose sides come to \(LayerError.words(for: [input[0]]))"
     case (1, "rnn"), (1, "lstm"), (1, "gru"), (1, "attention"), (1, "transformer_block"), (1, "positional_embedding"):
       return "put `reshape(steps, features)` before it, or `embedding(…)` where the columns hold tokens"
     case (3, "rnn"), (3, "lstm"), (3, "gru"), (3, "attention"), (3, "transformer_block"):

@@ -8,9 +8,9 @@ package import WeirTables
 package struct NetworkOutline: Sendable, Hashable {
   package struct Row: Sendable, Hashable {
     package let name: String
-    /// nil where it depends on what a row is.
-    package let input: [Int]?
-    package let output: [Int]?
+    /// nil where it depends on what a row is; so is a side that does.
+    package let input: [Int?]?
+    package let output: [Int?]?
     package let parameters: Int?
     /// How deep it is nested in other layers.
     package let depth: Int
@@ -19,6 +19,10 @@ package struct NetworkOutline: Sendable, Hashable {
 
   /// What layers make of rows of `input`; throws where they can't take them.
   package init(_ layers: [any Layer], input: [Int]?) throws(LayerError) {
+    if let branches = layers.first as? ColumnBranches {
+      try self.init(branches, Array(layers.dropFirst()), input: input)
+      return
+    }
     guard let shape = input ?? (layers.first as? Reshape).flatMap({ NetworkOutline.count(of: $0.shape) }).map({ [$0] }) else {
       self.init(rows: LayerPlan.names(of: layers).map { Row(name: $0, input: nil, output: nil, parameters: nil, depth: 0) })
       return
@@ -65,12 +69,23 @@ package struct NetworkOutline: Sendable, Hashable {
   }
 
   /// The shape of a row, and of what comes out.
-  package var input: [Int]? { rows.first?.input }
-  package var output: [Int]? { rows.last { $0.depth == 0 }?.output }
+  package var input: [Int]? { NetworkOutline.known(rows.first?.input) }
+  package var output: [Int]? { NetworkOutline.known(rows.last { $0.depth == 0 }?.output) }
+
+  private static func known(_ shape: [Int?]?) -> [Int]? {
+    guard let shape else { return nil }
+    let sides = shape.compactMap(\.self)
+    return sides.count == shape.count ? sides : nil
+  }
+
+  /// A shape as people write it, with `?` for what is not known.
+  private static func text(of shape: [Int?]) -> String {
+    shape.isEmpty ? LayerError.text(of: []) : shape.map { $0.map(String.init) ?? "?" }.joined(separator: " x ")
+  }
 
   /// As a table: `layer`, `input`, `output`, `parameters`.
   package var table: Table {
-    func shapes(_ values: [[Int]?]) -> Column { Column(optionalTexts: values.map { $0.map { LayerError.text(of: $0) } }) }
+    func shapes(_ values: [[Int?]?]) -> Column { Column(optionalTexts: values.map { $0.map(NetworkOutline.text) }) }
     return (try? Table([
       ("layer", Column(.text(TextValues(rows.map { String(repeating: "  ", count: $0.depth) + $0.name })))),
       ("input", shapes(rows.map(\.input))), ("output", shapes(rows.map(\.output))),
@@ -165,7 +180,7 @@ extension NetworkOutline {
 
   /// As people read it: a line a layer, and the sum below.
   package var text: String {
-    func shape(_ shape: [Int]?) -> String { shape.map { LayerError.text(of: $0) } ?? "?" }
+    func shape(_ shape: [Int?]?) -> String { shape.map(NetworkOutline.text) ?? "?" }
     func count(_ count: Int?) -> String { count.map(NetworkOutline.grouped) ?? "?" }
     // Of a nested layer its own name, below the one that it is nested in.
     func name(_ row: Row) -> String {

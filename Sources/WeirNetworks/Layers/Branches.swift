@@ -4,19 +4,40 @@ package import WeirBase
 /// Several inputs side by side in a row, each with layers of its own; what they give is put side by side again.
 ///
 /// So numbers, categories through embeddings, images and sequences go into one network: a row is the blocks one after another.
-package struct Branches: Layer {
+package struct Branches: Layer, NamedByKind {
   package static let archiveName = "branches"
 
-  package struct Branch: Sendable {
+  /// One block of a row, and its layers.
+  package struct Branch: Layer {
+    package static let archiveName = "branch"
     package let shape: [Int]
     package let layers: [any Layer]
     package init(shape: [Int], layers: [any Layer]) {
       self.shape = shape
       self.layers = layers
     }
+
+    package static func == (a: Branch, b: Branch) -> Bool { a.archive == b.archive }
+    package func hash(into hasher: inout Hasher) { hasher.combine(archive) }
+
+    package func declare(_ plan: inout LayerPlan, _ input: [Int]) throws(LayerError) -> [Int] { try plan.nest(layers, input) }
+    package func assemble<S>(_ assembly: Assembly<S>, _ input: Signal<S>) -> Signal<S> { assembly.assemble(layers, input) }
+
+    package init(archive: Archive) throws {
+      self.init(
+        shape: try archive.part("shape").asInts().map { Int(clamping: $0) },
+        layers: try archive.part("layers").asList().map { try LayerKinds.standard.layer($0) })
+    }
+    package var archive: Archive {
+      .of(["shape": .ints(shape.map { Int64($0) }), "layers": .list(layers.map(LayerKinds.tagged))])
+    }
   }
   package let branches: [Branch]
   package init(_ branches: [Branch]) { self.branches = branches }
+
+  var kindName: String { branches.count == 1 ? "branch" : "branches" }
+  /// The layers of a branch; several are named: `branches_1.branch_2.dense_1`.
+  private func layers(of branch: Branch) -> [any Layer] { branches.count == 1 ? branch.layers : [branch] }
 
   package static func == (a: Branches, b: Branches) -> Bool { a.archive == b.archive }
   package func hash(into hasher: inout Hasher) { hasher.combine(archive) }
@@ -29,9 +50,10 @@ package struct Branches: Layer {
         throw plan.setting("a branch has one to three sides, and \(LayerError.text(of: branch.shape)) is given")
       }
       for side in branch.shape { try plan.positive(side, "shape") }
-      let output = try plan.nest(branch.layers, branch.shape)
+      let output = try plan.nest(layers(of: branch), branch.shape)
       wanted = wanted.addingReportingOverflow(branch.shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }).partialValue
       width += output.reduce(1, *)
+      try plan.check([width])
     }
     guard input == [wanted] else { throw plan.misfit(input, needs: "\(wanted) numbers, the blocks one after another") }
     return [width]
@@ -40,7 +62,7 @@ package struct Branches: Layer {
   package func assemble<S>(_ assembly: Assembly<S>, _ input: Signal<S>) -> Signal<S> {
     let blocks = branches.map { assembly.signal($0.shape, withGradient: input.gradient != nil) }
     assembly.add(ApartOperation(input, blocks))
-    let results = zip(branches, blocks).map { assembly.assemble($0.layers, $1) }
+    let results = zip(branches, blocks).map { assembly.assemble(layers(of: $0), $1) }
     let output = assembly.signal(
       [results.reduce(0) { $0 + $1.width }], withGradient: results.contains { $0.gradient != nil })
     assembly.add(TogetherOperation(results, output))
@@ -48,17 +70,9 @@ package struct Branches: Layer {
   }
 
   package init(archive: Archive) throws {
-    self.init(try archive.asList().map { item in
-      Branch(
-        shape: try item.part("shape").asInts().map { Int($0) },
-        layers: try item.part("layers").asList().map { try LayerKinds.standard.layer($0) })
-    })
+    self.init(try archive.asList().map { try Branch(archive: $0) })
   }
-  package var archive: Archive {
-    .list(branches.map {
-      .of(["shape": .ints($0.shape.map { Int64($0) }), "layers": .list($0.layers.map(LayerKinds.tagged))])
-    })
-  }
+  package var archive: Archive { .list(branches.map(\.archive)) }
 }
 
 /// The blocks of each row, each in a buffer of its own.

@@ -6,7 +6,7 @@ package import WeirTables
 ///
 /// Layers of the sizes of `hidden` lead to the code, the same in reverse lead back, with ReLU between them. Features are
 /// brought to mean 0 and spread 1 inside. Rows that it gives back badly are unlike those that it learned from.
-package struct Autoencoder: Transformer {
+package struct Autoencoder: WatchingTransformer {
   package static let archiveName = "autoencoder"
   package let hidden: [Int]
   package let code: Int
@@ -52,28 +52,53 @@ package struct Autoencoder: Transformer {
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
+    try fit(sample, held: nil, in: context)
+  }
+
+  /// All rows of the sample are learned from; epochs are judged by the others, and the best one's numbers are kept.
+  package func fit(
+    _ sample: TrainingSample, watching valid: TrainingSample, in context: FitContext
+  ) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
+    guard valid.rowCount > 0 else { throw ValidationRowsError.noRows(name) }
+    return try fit(sample, held: valid, in: context)
+  }
+
+  private func fit(
+    _ sample: TrainingSample, held: TrainingSample?, in context: FitContext
+  ) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
     let design = try Design(sample.features, for: name, workers: context.workers)
     let weights = try sample.checkedWeights(for: name)
     guard design.rowCount > 0 else { throw ModelError.noRows(name) }
+    let watched = try held.map { held in
+      (rows: try Design(held.features, named: design.names, for: name, workers: context.workers),
+       weights: try held.checkedWeights(for: name))
+    }
     let fitted = training.precise
-      ? try fit(design, weights, Double.self, context) : try fit(design, weights, Float.self, context)
+      ? try fit(design, weights, watched, Double.self, context) : try fit(design, weights, watched, Float.self, context)
     var sample = sample
     sample.features = try fitted.apply(to: sample.features, workers: context.workers)
     return (fitted, sample)
   }
 
   private func fit<S: NetworkScalar>(
-    _ design: Design, _ weights: [Double]?, _ type: S.Type, _ context: FitContext
+    _ design: Design, _ weights: [Double]?, _ watched: (rows: Design, weights: [Double]?)?, _ type: S.Type,
+    _ context: FitContext
   ) throws -> FittedAutoencoder {
-    let width = design.featureCount, scale = FeatureScale(design)
-    let values = scale.applied(to: design.values).map { S($0) }
+    let width = design.featureCount, scale = FeatureScale(design), held = watched?.rows.rowCount ?? 0
+    let values = scale.applied(to: design.values + (watched?.rows.values ?? [])).map { S($0) }
+    var counts: [Double]?
+    if weights != nil || watched?.weights != nil {
+      counts = (weights ?? [Double](repeating: 1, count: design.rowCount))
+        + (watched?.weights ?? [Double](repeating: 1, count: held))
+    }
     let layers = layers(width: width)
     let network = try Network<S>.started(
       layers.encoder + layers.decoder, inputs: width, random: context.random.child("start"))
     let rows = NetworkRows<S>(
-      count: design.rowCount, width: width, targetWidth: width, inputs: values, targets: values,
-      weights: weights?.map { S($0) })
-    let training = try Training(rows, options: training, loss: .mse, name: name, random: context.random)
+      count: design.rowCount + held, width: width, targetWidth: width, inputs: values, targets: values,
+      weights: counts?.map { S($0) })
+    let training = try Training(
+      rows, watched: watched == nil ? nil : held, options: training, loss: .mse, name: name, random: context.random)
     let state = try training.run(from: network, in: context)
     return FittedAutoencoder(
       features: design.names, encoderLayers: layers.encoder.count, scale: scale, network: TrainedNetwork(state.network),
