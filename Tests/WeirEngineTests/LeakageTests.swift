@@ -15,7 +15,7 @@ struct LeakageTests {
 
     """
 
-  private func found(_ program: String) -> [String] {
+  static func found(_ program: String) -> [String] {
     let file = SourceFile(id: FileID(0), name: "program", text: program)
     let graph = CellGraph([Cell(name: "program", tree: parse(file).tree)])
     let surroundings = CheckSurroundings(catalog: .standard, prelude: CheckerAgreementTests.prelude)
@@ -64,7 +64,7 @@ struct LeakageTests {
     ("[evaluate(train |> fit(knn(k), target: .cultivar), test).accuracy for k in [1, 3]]", "W0503 evaluate"),
   ])
   func aWayFromTheTestPartIsFound(program: String, expected: String) {
-    #expect(found(Self.start + program) == [expected])
+    #expect(Self.found(Self.start + program) == [expected])
   }
 
   @Test(arguments: [
@@ -84,7 +84,7 @@ struct LeakageTests {
     ("means = raw |> aggregate(by: .origin, m: mean(.alcohol))\nready = raw |> join(means, on: .origin)", "W0502 aggregate"),
   ])
   func whatIsLearnedBeforeTheSplitIsFound(preparation: String, expected: String) {
-    #expect(found("raw = read_csv(\"wine.csv\")\n\(preparation)\n" + """
+    #expect(Self.found("raw = read_csv(\"wine.csv\")\n\(preparation)\n" + """
       train, test = ready |> split(train: 0.7, test: 0.3)
       model = train |> fit(tree(), target: .cultivar)
       evaluate(model, test)
@@ -125,7 +125,7 @@ struct LeakageTests {
     "final = raw |> fit(recipe, target: .cultivar)\noutput final",
   ])
   func whatIsNoLeakPasses(program: String) {
-    #expect(found(Self.start + program) == [])
+    #expect(Self.found(Self.start + program) == [])
   }
 
   @Test(arguments: [
@@ -136,7 +136,7 @@ struct LeakageTests {
     "ready = raw |> fill_missing(how: \"forward\") |> cast(ash: \"float\") |> rename(a: .alcohol)",
   ])
   func workRowByRowBeforeTheSplitPasses(preparation: String) {
-    #expect(found("raw = read_csv(\"wine.csv\")\n\(preparation)\n" + """
+    #expect(Self.found("raw = read_csv(\"wine.csv\")\n\(preparation)\n" + """
       train, test = ready |> split(train: 0.7, test: 0.3)
       model = train |> fit(tree(), target: .cultivar)
       evaluate(model, test)

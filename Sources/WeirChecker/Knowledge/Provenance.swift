@@ -28,6 +28,8 @@ struct Provenance {
   struct Entry {
     /// Where the rows were first read by name.
     var span: SourceSpan?
+    /// Chosen by their values: then how many they are tells something of these.
+    var isChosen = false
   }
 
   static let none = Provenance()
@@ -46,7 +48,7 @@ struct Provenance {
 
   mutating func add(_ set: RowSet, _ entry: Entry = Entry()) {
     if let known = rows[set] {
-      if known.span == nil { rows[set] = entry }
+      rows[set] = Entry(span: known.span ?? entry.span, isChosen: known.isChosen || entry.isChosen)
     } else if rows.count < Self.limit {
       rows[set] = entry
     }
@@ -63,6 +65,12 @@ struct Provenance {
     uniteLearned(other)
   }
 
+  func uniting(_ other: Provenance) -> Provenance {
+    var both = self
+    both.unite(other)
+    return both
+  }
+
   mutating func uniteLearned(_ other: Provenance) {
     if other.learned.isEmpty { return }
     for set in other.learned.keys.sorted() { if let site = other.learned[set] { learn(set, at: site) } }
@@ -75,6 +83,16 @@ struct Provenance {
     return fact
   }
 
+  /// The same rows after some were chosen by their values.
+  var chosen: Provenance {
+    Provenance(rows: rows.mapValues { Entry(span: $0.span, isChosen: true) }, learned: learned)
+  }
+
+  /// The same without the rows that do not fit.
+  func keepingRows(where fits: (RowSet, Entry) -> Bool) -> Provenance {
+    Provenance(rows: rows.filter { fits($0.key, $0.value) }, learned: learned)
+  }
+
   /// The same where facts about the given rows themselves do not count.
   func forgetting(_ own: Provenance) -> Provenance {
     Provenance(rows: rows, learned: learned.filter { own.rows[$0.key] == nil || $0.key.part == .test })
@@ -83,13 +101,13 @@ struct Provenance {
   /// The same, read under a name at `span`.
   func read(at span: SourceSpan) -> Provenance {
     guard rows.values.contains(where: { $0.span == nil }) else { return self }
-    return Provenance(rows: rows.mapValues { $0.span == nil ? Entry(span: span) : $0 }, learned: learned)
+    return Provenance(rows: rows.mapValues { Entry(span: $0.span ?? span, isChosen: $0.isChosen) }, learned: learned)
   }
 
   /// The same with the places at which the rows in `other` were read: what a remembered call gives for new arguments.
   func reentered(from other: Provenance) -> Provenance {
     var copy = self
-    for (set, entry) in other.rows where copy.rows[set] != nil { copy.rows[set] = entry }
+    for (set, entry) in other.rows where copy.rows[set] != nil { copy.rows[set]?.span = entry.span }
     for (set, site) in other.learned where copy.learned[set] != nil { copy.learned[set] = site }
     return copy
   }

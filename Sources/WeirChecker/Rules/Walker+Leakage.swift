@@ -14,10 +14,18 @@ extension Walker {
     for slot in slots { all.unite(slot.provenance) }
     let site = Provenance.Site(function: builtin.name, span: name, order: order, isFit: false)
     noteFiles(of: builtin, slots, &all)
+    if let result = flowOfQuery(
+      builtin, slots, &all, as: type, at: site, source: ledger.source(sourceKey(of: builtin, slots, at: span)))
+    { return result }
     switch builtin.flow {
     case .rowwiseChoosing(let from, let by, let words)
     where slots.indices.contains(by) && slots[by].given.first?.known.text.map(words.contains) ?? false:
-      let own = slots.indices.contains(from) ? slots[from].provenance : .none
+      var own = slots.indices.contains(from) ? slots[from].provenance : .none
+      // To keep rows because the test part has their like lets it say what is learned; to drop them does not.
+      if slots[by].given.first?.known.text == "semi" {
+        let others = slots.enumerated().reduce(into: Provenance.none) { if $1.offset != from { $0.unite($1.element.provenance) } }
+        own.uniteLearned(testFacts(of: others, at: site))
+      }
       judgeUse(of: own, in: slots)
       return Known(type, own)
     case .rowwiseOf(let slot):
@@ -29,7 +37,7 @@ extension Walker {
       judgeUse(of: all, in: slots)
       if type.isScalar || type.isModel { return Known(type, all.asFact(at: site)) }
       if case .table = type, all.rows.isEmpty { all.add(ledger.source(sourceKey(of: builtin, slots, at: span))) }
-      return Known(type, all)
+      return Known(type, choosesRows(builtin, slots) ? all.chosen : all)
     case .statistic: return Known(type, all.asFact(at: site))
     case .fits:
       judgeFit(builtin, slots)
@@ -39,7 +47,10 @@ extension Walker {
       return Known(type, all.asFact(at: site))
     case .splits(let slot): return parts(of: builtin, slots, slot, arguments, as: type, all, at: span)
     case .allowsLeak: return Known(type)
-    case .none: return Known(type, Provenance(learned: all.learned))
+    case .none:
+      // How large a part is, the split says; how many of its rows are such and such, their values say.
+      let chosen = type == .int ? all.keepingRows { $1.isChosen } : .none
+      return Known(type, Provenance(learned: all.learned).uniting(testFacts(of: chosen, at: site)))
     }
   }
 
@@ -50,19 +61,6 @@ extension Walker {
     else { return false }
     if case .missing = known.type { return false }
     return known.text.map(words.contains) ?? true
-  }
-
-  /// Rows that the program wrote to a file are the same rows when it reads the file.
-  private func noteFiles(of builtin: Builtin, _ slots: [SlotKnowledge], _ all: inout Provenance) {
-    guard builtin.effect == .writes || (builtin.effect == .reads && !written.isEmpty) else { return }
-    let texts = Set(slots.flatMap(\.given).compactMap(\.known.text))
-    if texts.isEmpty { return }
-    if builtin.effect == .writes {
-      written[texts] = all
-    } else {
-      // A database is written table by table: only what names all of it reads it.
-      for entry in written where entry.key.isSubset(of: texts) { all.unite(entry.value) }
-    }
   }
 
   /// The same file read with the same settings gives the same rows wherever that is written.

@@ -147,7 +147,7 @@ extension Walker {
       out.entry = .named(zip(given, out.given).map { ($0.name ?? "", $1.known.type, $1.known.constant) })
     case .rows(let table):
       // A fact about all rows that only chooses among them changes none of them.
-      let known = inRows(of: slots, table) { _ in value(of: first.value) }
+      let known = inRows(of: slots, table) { _ in isLambda(first.value) ? value(of: first.value) : condition(first.value) }
         .forgetting(self.table(table, of: slots).provenance)
       out.given = [(known, first.value.span)]
       out.entry = .value(known.type, constant: known.constant)
@@ -181,6 +181,10 @@ extension Walker {
       out.entry = .values(out.given.map { ($0.known.type, nil) })
     }
     return out
+  }
+
+  private func isLambda(_ expression: Expression) -> Bool {
+    if case .lambda = expression.kind { true } else { false }
   }
 
   /// A lambda that is handed over is looked at with what it is called with, once all arguments are known.

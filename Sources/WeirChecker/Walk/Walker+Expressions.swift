@@ -59,7 +59,12 @@ extension Walker {
       if isLeft != isRight { report(.comparedWithMissing(op.rawValue, at: span)) }
     }
     switch OperatorTypes.outcome(op, a.type, b.type) {
-    case .type(let type): return Known(type, united(a, b))
+    case .type(let type):
+      // Names of files are put together this way.
+      if op == .add, let first = a.text, let second = b.text, first.utf8.count + second.utf8.count <= 1_000 {
+        return Known(type, constant: .string(first + second), united(a, b))
+      }
+      return Known(type, united(a, b))
     case .wrong:
       report(.wrongOperands(op.rawValue, a.type.kindInSentence, b.type.kindInSentence, at: span))
       return Known(.any, united(a, b))

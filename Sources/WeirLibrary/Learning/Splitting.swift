@@ -15,7 +15,8 @@ extension CatalogBuilder {
       f.returns { bound in
         func share(_ parameter: Parameter<Double?>) -> Double?? {
           if bound.isAbsent(parameter) { return .some(nil) }
-          return bound.constant(parameter).flatMap { Double.from($0) }
+          guard let share = bound.constant(parameter).flatMap({ Double.from($0) }) else { return nil }
+          return .some(share)
         }
         guard let a = share(train), let b = share(valid), let c = share(test),
           let parts = try? Split(train: a, valid: b, test: c).shares
