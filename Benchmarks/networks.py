@@ -13,6 +13,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.join(HERE, "..", ".build", "release", "weir-network-bench")
 NETS = ["mlp", "cnn", "lstm", "transformer", "autoencoder"]
+# Networks that learn from tables, small enough that the calls are what PyTorch takes its time for.
+SMALL = ["iris", "cancer", "digits", "short"]
 SAMPLES = 7
 
 
@@ -24,9 +26,9 @@ def peer(name):
     torch.set_num_threads(2)
 
     class LSTM(nn.Module):
-        def __init__(self):
+        def __init__(self, features=32, units=128, classes=10):
             super().__init__()
-            self.l, self.o = nn.LSTM(32, 128, batch_first=True), nn.Linear(128, 10)
+            self.l, self.o = nn.LSTM(features, units, batch_first=True), nn.Linear(units, classes)
 
         def forward(self, x):
             return self.o(self.l(x)[0][:, -1])
@@ -54,10 +56,15 @@ def peer(name):
         "lstm": (LSTM, (32, 64, 32)),
         "transformer": (Block, (32, 64, 128)),
         "autoencoder": (lambda: nn.Sequential(*dense(784, 256, 64, 32, 64, 256, 784), nn.Sigmoid()), (128, 784)),
+        "iris": (lambda: nn.Sequential(*dense(4, 16, 3)), (32, 4)),
+        "cancer": (lambda: nn.Sequential(*dense(30, 32, 16, 2)), (32, 30)),
+        "digits": (lambda: nn.Sequential(
+            nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 10)), (32, 1, 8, 8)),
+        "short": (lambda: LSTM(4, 16, 2), (32, 20, 4)),
     }
     make, shape = made[name]
     torch.manual_seed(0)
-    model, x, y = make(), torch.rand(shape), torch.randint(0, 10, (shape[0],))
+    model, x, y = make(), torch.rand(shape), torch.randint(0, 2 if name in ("cancer", "short") else 3, (shape[0],))
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
 
     def step():
@@ -90,12 +97,14 @@ def peer(name):
         report("forward", measure(lambda: model(x)))
         one = x[:1].clone()
         report("one row", measure(lambda: model(one)))
+        torch.set_num_threads(1)
+        report("one row, one thread", measure(lambda: model(one)))
 
 
 def networks(rows, rounds=3, only=None):
     if not os.path.exists(BENCH):
         sys.exit("build it first: swift build -c release --product weir-network-bench")
-    for name in only or NETS:
+    for name in only or NETS + SMALL:
         commands = {"PyTorch": [sys.executable, __file__, "peer", name], "weir": [BENCH, name, "2", str(SAMPLES)]}
         found = {}
         for _ in range(rounds):

@@ -32,6 +32,13 @@ struct NetworkBenchmark {
         Dense(256), Activation(.relu), Dense(64), Activation(.relu), Dense(32), Activation(.relu), Dense(64), Activation(.relu),
         Dense(256), Activation(.relu), Dense(784), Activation(.sigmoid),
       ], isAutoencoder: true),
+    "iris": Workload(shape: [4], batch: 32, layers: [Dense(16), Activation(.relu), Dense(3)]),
+    "cancer": Workload(
+      shape: [30], batch: 32, layers: [Dense(32), Activation(.relu), Dense(16), Activation(.relu), Dense(2)]),
+    "digits": Workload(
+      shape: [8, 8, 1], batch: 32,
+      layers: [Convolution(8, padding: .same), Activation(.relu), Pool(.greatest), Flatten(), Dense(10)]),
+    "short": Workload(shape: [20, 4], batch: 32, layers: [Recurrent(.lstm, 16), Dense(2)]),
   ]
 
   static func main() throws {
@@ -52,6 +59,8 @@ struct NetworkBenchmark {
       let one = NetworkRun(network, capacity: 1, isTraining: false)
       for i in 0..<one.input.width { one.input.value[i] = training.run.input.value[i] }
       report("\(name) one row", measure(samples) { one.forward(1, training: false, workers: workers) }, nil)
+      let alone = Workers(1)
+      report("\(name) one row, one thread", measure(samples) { one.forward(1, training: false, workers: alone) }, nil)
     }
   }
 
@@ -103,7 +112,8 @@ final class Training: @unchecked Sendable {
     isAutoencoder = workload.isAutoencoder
     var stream = RandomStream(seed: 2)
     for i in 0..<batch * run.input.width { run.input.value[i] = Float(stream.nextUniform()) }
-    labels = (0..<batch).map { _ in stream.nextInt(below: 10) }
+    let classes = run.output.width
+    labels = (0..<batch).map { _ in stream.nextInt(below: classes) }
     first = .allocate(capacity: run.parameterCount)
     second = .allocate(capacity: run.parameterCount)
     first.initialize(repeating: 0, count: run.parameterCount)

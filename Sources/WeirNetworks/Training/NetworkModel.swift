@@ -37,19 +37,33 @@ package enum TrainedNetwork: Sendable {
     }
   }
 
-  /// What it gives for rows that lie one after another.
-  package func outputs(_ values: [Double], count: Int, workers: Workers) throws(LayerError) -> [Double] {
+  /// What it gives for rows that lie one after another. A single row goes through the run that is `kept`.
+  package func outputs(
+    _ values: [Double], count: Int, workers: Workers, kept: KeptRun? = nil
+  ) throws(LayerError) -> [Double] {
     switch self {
-    case .single(let network): try TrainedNetwork.outputs(network, values, count, workers)
-    case .double(let network): try TrainedNetwork.outputs(network, values, count, workers)
+    case .single(let network): try TrainedNetwork.outputs(network, values, count, workers, kept)
+    case .double(let network): try TrainedNetwork.outputs(network, values, count, workers, kept)
     }
   }
 
   private static func outputs<S: NetworkScalar>(
-    _ network: Network<S>, _ values: [Double], _ count: Int, _ workers: Workers
+    _ network: Network<S>, _ values: [Double], _ count: Int, _ workers: Workers, _ kept: KeptRun?
   ) throws(LayerError) -> [Double] {
     guard count > 0 else { return [] }
-    let run = try TrainedNetwork.run(network, mostRows: min(count, 256))
+    guard count == 1, let kept else {
+      return outputs(of: try run(network, mostRows: min(count, 256)), values, count, workers)
+    }
+    return try kept.use { () throws(LayerError) in
+      try run(network, mostRows: 1)
+    } _: { run in
+      outputs(of: run, values, 1, workers)
+    }
+  }
+
+  private static func outputs<S: NetworkScalar>(
+    of run: NetworkRun<S>, _ values: [Double], _ count: Int, _ workers: Workers
+  ) -> [Double] {
     let inputs = run.input.width, width = run.output.width
     var outputs: [Double] = []
     outputs.reserveCapacity(count * width)
@@ -88,6 +102,7 @@ package struct NetworkModel: FittedModel {
   package let kind: Kind
   package let loss: Loss
   package let records: [EpochRecord]
+  private let oneRow = KeptRun()
 
   package var name: String { "sequential" }
   package var task: ModelTask {
@@ -140,7 +155,7 @@ package struct NetworkModel: FittedModel {
 
   private func outputs(_ table: Table) throws -> [Double] {
     let values = try coding.values(of: table, for: name, workers: .current)
-    let outputs = try network.outputs(values, count: table.rowCount, workers: .current)
+    let outputs = try network.outputs(values, count: table.rowCount, workers: .current, kept: oneRow)
     guard outputs.allSatisfy(\.isFinite) else {
       throw ModelError("`\(name)` comes to numbers that are not finite for these rows: some feature is too large")
     }
