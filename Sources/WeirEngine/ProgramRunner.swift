@@ -32,6 +32,14 @@ package struct ProgramRun: Sendable {
   }
 
   package func count(_ status: CellStatus) -> Int { results.count { $0?.status == status } }
+
+  /// How many cells were stopped before their end, by somebody or by a time limit; they count as failed too.
+  package var stoppedCount: Int {
+    results.count { result in
+      guard let diagnostic = result?.diagnostic, result?.status == .failed else { return false }
+      return [.interrupted, .timeLimit].contains(ExitStatus(failure: diagnostic))
+    }
+  }
 }
 
 /// Runs a whole program and writes down in the store what became of it.

@@ -102,10 +102,11 @@ package struct RunSummary: Sendable, Hashable {
   /// Microseconds since 1970.
   package let started: Int64
   package let finished: Int64?
-  /// How many cells ran, came from the cache, and failed.
+  /// How many cells ran to their end, came from the cache, failed, and were stopped before their end.
   package let ran: Int
   package let cached: Int
   package let failed: Int
+  package let stopped: Int
   /// The last value of each metric, in order of name.
   package let metrics: [RunMetric]
 }

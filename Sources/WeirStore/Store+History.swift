@@ -9,9 +9,10 @@ extension Store {
         db,
         """
         SELECT id, notebook, status, process, started, finished,
-          (SELECT count(*) FROM run_cell WHERE run = run.id AND source = 'run'),
+          (SELECT count(*) FROM run_cell WHERE run = run.id AND source = 'run' AND state = 'done'),
           (SELECT count(*) FROM run_cell WHERE run = run.id AND source = 'cache'),
-          (SELECT count(*) FROM run_cell WHERE run = run.id AND state NOT IN ('done', 'skipped'))
+          (SELECT count(*) FROM run_cell WHERE run = run.id AND state = 'failed'),
+          (SELECT count(*) FROM run_cell WHERE run = run.id AND state IN ('interrupted', 'time_limit'))
         FROM run WHERE ?1 IS NULL OR notebook = ?1 ORDER BY id DESC LIMIT ?2
         """,
         [notebook, max(limit, 0)])
@@ -22,6 +23,7 @@ extension Store {
         return RunSummary(
           id: id, notebook: try row.text(1), status: try status(row, 2, process: 3), started: try row.int(4),
           finished: row.optionalInt(5), ran: Int(try row.int(6)), cached: Int(try row.int(7)), failed: Int(try row.int(8)),
+          stopped: Int(try row.int(9)),
           metrics: last.values.sorted { $0.name < $1.name })
       }
     }

@@ -101,10 +101,12 @@ struct Execution {
   }
 
   private func summary(_ run: ProgramRun) -> String {
-    let counts: [(CellStatus, String)] = [
-      (.ran, "ran"), (.cached, "unchanged"), (.failed, "failed"), (.skipped, "skipped"), (.notRun, "not run"),
+    let stopped = run.stoppedCount
+    let counts = [
+      (run.count(.ran), "ran"), (run.count(.cached), "unchanged"), (run.count(.failed) - stopped, "failed"),
+      (stopped, "stopped"), (run.count(.skipped), "skipped"), (run.count(.notRun), "not run"),
     ]
-    let parts = counts.filter { run.count($0.0) > 0 }.map { "\(run.count($0.0)) \($0.1)" }
+    let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let id = run.id.map { "run \($0): " } ?? ""
     return "\(id)\(parts.joined(separator: ", ")) in \(duration(run.duration))"
   }

@@ -75,16 +75,22 @@ struct RunsCommand: ParsableCommand {
     let rows = runs.map { run in
       let metrics = run.metrics.map { "\($0.name) \(formatNumber($0.value))" }.joined(separator: "  ")
       return [
-        "\(run.id)", time(run.started), run.status.rawValue, "\(run.ran) ran, \(run.cached) unchanged", run.notebook, metrics,
+        "\(run.id)", time(run.started), run.status.rawValue, cells(run), run.notebook, metrics,
       ]
     }
     printRows(["run", "started", "status", "cells", "notebook", "metrics"], rows)
   }
 
+  private func cells(_ run: RunSummary) -> String {
+    let rest = [(run.failed, "failed"), (run.stopped, "stopped")].filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }
+    return "\(run.ran) ran, \(run.cached) unchanged" + rest.joined()
+  }
+
   private func summary(_ run: RunSummary) -> [String: Any] {
     [
       "run": run.id, "notebook": run.notebook, "status": run.status.rawValue, "started": time(run.started), "ran": run.ran,
-      "cached": run.cached, "failed": run.failed,
+      "cached": run.cached, "failed": run.failed, "stopped": run.stopped,
+      "finished": run.finished.map { time($0) } ?? NSNull(),
       "metrics": Dictionary(run.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
     ]
   }

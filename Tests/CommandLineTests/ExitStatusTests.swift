@@ -119,10 +119,30 @@ struct ExitStatusTests {
       running.send(signal)
       let run = running.wait(seconds: 20)
       #expect(run.status == 130, "\(run.all)")
-      #expect(run.errors.contains("error[W0613]"))
+      #expect(run.errors.contains("error[W0613]") && run.errors.contains("1 stopped") && !run.errors.contains("1 failed"), "\(run.errors)")
     }
+    #expect(project.weir("runs").output.contains("1 ran, 0 unchanged, 1 stopped"), "\(project.weir("runs").output)")
     #expect(project.weir("runs").output.contains("interrupted"))
     #expect(project.weir("runs", "1").output.contains("interrupted"))
+  }
+
+  /// A run that is under way, and one whose process is gone without a word.
+  @Test func aKilledRunIsToldFromOneUnderWay() {
+    let project = Project()
+    project.notebook([("first", "x = 40 + 2"), ("long", "x\n" + Self.endless)])
+    let running = project.start(["run", "a.mlnb"])
+    var listed = ""
+    for _ in 0..<200 where !listed.contains("1 ran") {
+      usleep(50_000)
+      if project.exists(".weir/store.db") { listed = project.weir("runs").output }
+    }
+    #expect(listed.contains("running") && listed.contains("1 ran, 0 unchanged"), "\(listed)")
+    running.send(SIGKILL)
+    running.wait(seconds: 10)
+    listed = project.weir("runs").output
+    #expect(listed.contains("killed") && !listed.contains("running") && listed.contains("1 ran, 0 unchanged"), "\(listed)")
+    let json = project.weir("runs", "--json").output.filter { !$0.isWhitespace }
+    #expect(json.contains("\"status\":\"killed\"") && json.contains("\"finished\":null"), "\(json)")
   }
 
   @Test func outOfMemoryIsOneHundredAndThirtySevenAndSaysSo() {
