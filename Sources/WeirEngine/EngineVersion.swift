@@ -10,10 +10,17 @@ package enum EngineVersion {
   /// The version, the linear algebra library with the kernels it chose for this processor, whether products are our own, the
   /// C library, SQLite and the time zone database: what the last bits of a result, or local times, may depend on.
   package static var fingerprint: String {
-    let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
-    return "weir \(text), OpenBLAS \(core)\(MatrixProduct.isOwn ? " and own products" : ""), glibc \(libraryVersion), SQLite \(SQLiteQuery.libraryVersion), "
-      + "tzdata \(TimeZoneRules.databaseVersion)"
+    "\(computing), tzdata \(timeZones)"
   }
+
+  /// The fingerprint without the time zone database: few cells look into that, and they name it themselves.
+  static var computing: String {
+    let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+    return "weir \(text), OpenBLAS \(core)\(MatrixProduct.isOwn ? " and own products" : ""), glibc \(libraryVersion), SQLite \(SQLiteQuery.libraryVersion)"
+  }
+
+  /// "2025b": the version of the time zone database.
+  package static var timeZones: String { TimeZoneRules.databaseVersion }
 
   /// "2.36" of the C library.
   private static var libraryVersion: String {

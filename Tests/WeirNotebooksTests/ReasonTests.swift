@@ -24,10 +24,11 @@ struct ReasonTests {
   }
 
   /// The reason of each cell that is evaluated.
-  private func reasons(_ text: String, _ given: [(name: String, text: String)] = []) throws -> [String: String] {
+  private func reasons(_ text: String, _ given: [(name: String, text: String)] = [], zones: String? = nil) throws -> [String: String] {
     let file = try ProgramFile.load(folder.path + "/a.weir", text: text)
     let store = try Store(at: folder.path + "/.weir")
-    let settings = RunSettings(parameters: try ParameterValues.read(given, for: file.program))
+    var settings = RunSettings(parameters: try ParameterValues.read(given, for: file.program))
+    if let zones { settings.timeZones = zones }
     let runner = CellRunner(
       file.program, modules: modules, cache: CellCache(store: store, catalog: .standard), hashing: FileHashing(store: store),
       settings: settings)
@@ -36,6 +37,24 @@ struct ReasonTests {
     #expect(run.status == .done, "\(run.results.compactMap { $0?.diagnostic?.title })")
     let ran = run.results.compactMap { $0 }.filter { $0.status == .ran }
     return Dictionary(uniqueKeysWithValues: ran.map { ($0.name, $0.reason) })
+  }
+
+  /// Cells that ask for the clocks of a place run again, with what they give; the others don't.
+  @Test func anotherTimeZoneDatabaseConcernsTheCellsThatUseIt() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = """
+      plain = hour(datetime("2026-07-01 12:00"))
+      local = in_zone(datetime("2026-07-01 12:00"), "Europe/Berlin")
+      there = (when) => utc_offset(when, "Asia/Kolkata")
+      far = there(datetime("2026-07-01 12:00"))
+      shown = hour(local)
+      other = plain + 1
+      """
+    _ = try reasons(text, zones: "2025b")
+    #expect(try reasons(text, zones: "2025b").isEmpty)
+    let again = try reasons(text, zones: "2026a")
+    #expect(Set(again.keys) == ["local", "there", "far", "shown"], "\(again)")
+    #expect(again.values.allSatisfy { $0.hasPrefix("the time zone database is another") }, "\(again)")
   }
 
   @Test func eachCauseIsNamed() throws {

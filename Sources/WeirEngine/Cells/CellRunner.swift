@@ -10,6 +10,8 @@ package struct RunSettings: Sendable {
   package var parameters: [String: Value]
   package var workers: Workers
   package var limits: Limits
+  /// The version of the time zone database that cells compute with.
+  package var timeZones = EngineVersion.timeZones
 
   package init(parameters: [String: Value] = [:], workers: Workers = .one, limits: Limits = Limits()) {
     self.parameters = parameters

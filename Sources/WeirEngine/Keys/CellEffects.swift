@@ -8,9 +8,12 @@ package struct CellEffects: Sendable, Hashable {
   package var writes = false
   /// Depends on the clock or the machine.
   package var observes = false
+  /// Depends on the rules of time zones, itself or by a value it reads: a plan or a model may ask for them later on.
+  package var looksAtZones = false
 
-  private mutating func add(_ effect: Effect) {
-    switch effect {
+  private mutating func add(_ builtin: Builtin) {
+    looksAtZones = looksAtZones || builtin.slots.contains { $0.name == "zone" }
+    switch builtin.effect {
     case .reads: reads = true
     case .writes: writes = true
     case .observes: observes = true
@@ -22,6 +25,7 @@ package struct CellEffects: Sendable, Hashable {
     reads = reads || other.reads
     writes = writes || other.writes
     observes = observes || other.observes
+    looksAtZones = looksAtZones || other.looksAtZones
   }
 
   /// For each cell, what it may do: the effects of the builtins it names, and of the cells and modules whose functions it
@@ -32,9 +36,10 @@ package struct CellEffects: Sendable, Hashable {
       var own = CellEffects()
       for read in facts.reads {
         guard let definition = read.definition else {
-          if let builtin = modules.catalog[read.name] { own.add(builtin.effect) }
+          if let builtin = modules.catalog[read.name] { own.add(builtin) }
           continue
         }
+        if effects.indices.contains(definition.cell), effects[definition.cell].looksAtZones { own.looksAtZones = true }
         switch definition.kind {
         case .module: own.add(module(definition.name, modules, depth: 0))
         case .function: own.add(effects[definition.cell])
@@ -67,7 +72,7 @@ package struct CellEffects: Sendable, Hashable {
     var effects = CellEffects()
     guard depth < 16, let module = try? modules.module(name) else { return effects }
     let names = DefinedNames(of: module.tree.statements)
-    for read in names.references { if let builtin = modules.catalog[read.name] { effects.add(builtin.effect) } }
+    for read in names.references { if let builtin = modules.catalog[read.name] { effects.add(builtin) } }
     for use in names.uses { effects.add(self.module(use.name, modules, depth: depth + 1)) }
     return effects
   }

@@ -10,7 +10,8 @@ extension CellRunner {
   func keyParts(of index: Int, keyOfName: (CellGraph.Definition) -> String) -> KeyParts {
     let cell = program.cells[index], facts = program.graph.facts[index]
     var parts = KeyParts()
-    parts.add(.engine, "", fingerprint)
+    parts.add(.engine, "", EngineVersion.computing)
+    if effects[index].looksAtZones { parts.add(.timeZones, "", settings.timeZones) }
     parts.add(.seed, "", String(program.seed))
     // Random streams are keyed by the names defined with their versions, and by the cell for bare expressions.
     let versions = facts.definitions.map { "\($0.name)@\($0.version)" }.joined(separator: ",")

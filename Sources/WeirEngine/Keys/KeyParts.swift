@@ -4,7 +4,7 @@ import WeirStore
 /// the reason to run again.
 package struct KeyParts: Sendable, Hashable, Codable {
   package enum Kind: String, Sendable, Hashable, Codable {
-    case engine, code, seed, parameter, name, module, file
+    case engine, timeZones, code, seed, parameter, name, module, file
   }
 
   package struct Part: Sendable, Hashable, Codable {
@@ -49,6 +49,7 @@ package struct KeyParts: Sendable, Hashable, Codable {
       if known == part.hash { continue }
       switch part.kind {
       case .engine: reasons.append("the engine is another")
+      case .timeZones: if known != nil { reasons.append("the time zone database is another") }
       case .code: reasons.append("its code changed")
       case .seed: reasons.append("the seed changed")
       case .parameter: reasons.append("parameter `\(part.name)` changed")
