@@ -119,7 +119,7 @@ package enum NamesElsewhere {
     add("write_json(…)", "tojson")
     add("derive(name: …)", "apply", "applymap", "transformcolumns")
     add("rename(…)", "renamecolumns", "setaxis")
-    add("row_number()", "setindex", "resetindex")
+    add("window(order: .column, n: row_number())", "setindex", "resetindex")
     add("sort(…, descending: true) |> take(n)", "nlargest", "toplargest")
     add("sort(…) |> take(n)", "nsmallest")
     add("table(name: […])", "dataframe", "tibble", "dataframefromdict")
