@@ -84,6 +84,12 @@ out["avg_pool_sides"] = case(nn.Identity(), (7, 8, 2), [], images(lambda m, x: F
 out["global_avg_pool"] = case(nn.Identity(), (4, 3, 2), [], lambda m, x: x.mean((1, 2)))
 out["max_pool"] = case(nn.Identity(), (7, 6, 2), [], images(lambda m, x: F.max_pool2d(x, 3, 2, 1)))
 out["avg_pool"] = case(nn.Identity(), (7, 6, 2), [], images(lambda m, x: F.avg_pool2d(x, 3, 2, 1)))
+for name, shape, factor, mode in (
+    ("upsample", (3, 4, 2), 2, "nearest"), ("upsample_sides", (2, 3, 3), (3, 2), "nearest"),
+    ("upsample_bilinear", (3, 4, 2), 2, "bilinear"), ("upsample_bilinear_sides", (2, 5, 3), (3, 2), "bilinear"),
+    ("upsample_bilinear_line", (1, 4, 2), 4, "bilinear"),
+):
+    out[name] = case(nn.Upsample(scale_factor=factor, mode=mode), shape, [], images(lambda m, x: m(x)))
 for name, kind in (("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU)):
     m, p = recurrent(kind, 3, 4)
     out[f"{name}_sequences"] = case(m, (5, 3), p, lambda m, x: m(x)[0])

@@ -15,6 +15,7 @@
 #include "NetworkImages.h"
 #include "NetworkProducts.h"
 #include "NetworkSequences.h"
+#include "NetworkUpsampling.h"
 #include "Networks.h"
 #include "Order.h"
 #include "Parquet.h"

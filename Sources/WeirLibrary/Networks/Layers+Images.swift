@@ -51,6 +51,20 @@ extension CatalogBuilder {
         """)
       return { _ in GlobalAveragePool() }
     }
+    layer(
+      "upsample", "Makes a layer that makes images larger.",
+      example: "upsample(2, mode: \"bilinear\")", gives: "upsample(mode: \"bilinear\")", see: "conv"
+    ) { f in
+      let factor = f.sides("factor", default: 2, "How many times as high and wide an image becomes; one number for both.")
+      let mode = f.choice(
+        "mode", Upsample.Mode.allCases.map(\.rawValue), default: "nearest",
+        "\"nearest\" repeats each point, \"bilinear\" puts points between those that are there.")
+      f.details("""
+        Height x width x channels; nothing is learned. PyTorch's `Upsample`, where `align_corners` is left out. With a `conv` \
+        behind it an image grows without the squares that `conv_transpose` may leave; Odena and others 2016.
+        """)
+      return { call in Upsample(try call[factor], mode: Upsample.Mode(rawValue: try call[mode]) ?? .nearest) }
+    }
   }
 }
 

@@ -19,6 +19,8 @@ extension LayerKinds {
         + padding(layer.padding) + sides("dilation", layer.dilation, usual: [1, 1]) + given("bias", layer.hasBias, usual: true)
     case let layer as Pool:
       sides("size", layer.size, usual: [2, 2]) + sides("stride", layer.stride, usual: layer.size) + padding(layer.padding)
+    case let layer as Upsample:
+      sides("factor", layer.factor, usual: [2, 2]) + (layer.mode == .nearest ? [] : ["mode: \"\(layer.mode.rawValue)\""])
     case let layer as Reshape: layer.shape.map(String.init)
     case let layer as Dropout: ["\(layer.rate)"]
     case let layer as BatchNorm:

@@ -40,7 +40,7 @@ package struct LayerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What brings rows of this shape into the one that the layer takes: features become images and sequences, images features.
   private func mend(of input: [Int]) -> String? {
     let word = layer.split(separator: ".").last.map { $0.split(separator: "_").dropLast().joined(separator: "_") } ?? ""
-    let isForImages = word == "conv" || word.hasSuffix("_pool")
+    let isForImages = ["conv", "conv_transpose", "upsample"].contains(word) || word.hasSuffix("_pool")
     switch (input.count, word) {
     case (_, "reshape"): return "write sides that come to \(LayerError.words(for: [input.reduce(1, *)]))"
     case (3, "dense"): return "put `flatten()` or `global_avg_pool()` before it"
