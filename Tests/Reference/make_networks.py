@@ -55,6 +55,11 @@ def conv(inputs, outputs, kernel, **settings):
     return m, [(m.weight, (*m.kernel_size, inputs, outputs), (3, 2, 0, 1)), (m.bias, (outputs,), None)]
 
 
+def conv_transpose(inputs, outputs, kernel, **settings):
+    m = nn.ConvTranspose2d(inputs, outputs, kernel, **settings)
+    return m, [(m.weight, (*m.kernel_size, outputs, inputs), (3, 2, 0, 1)), (m.bias, (outputs,), None)]
+
+
 def recurrent(kind, inputs, units):
     m = kind(inputs, units, batch_first=True)
     ps = [m.weight_ih_l0, m.weight_hh_l0, m.bias_ih_l0, m.bias_hh_l0]
@@ -90,6 +95,16 @@ for name, shape, factor, mode in (
     ("upsample_bilinear_line", (1, 4, 2), 4, "bilinear"),
 ):
     out[name] = case(nn.Upsample(scale_factor=factor, mode=mode), shape, [], images(lambda m, x: m(x)))
+for name, shape, settings in (
+    ("conv_transpose", (3, 4, 2), dict(outputs=3, kernel=3)),
+    ("conv_transpose_stride", (4, 3, 3), dict(outputs=18, kernel=(3, 2), stride=2, padding=1, output_padding=1)),
+    ("conv_transpose_doubling", (3, 4, 2), dict(outputs=3, kernel=4, stride=2, padding=1)),
+    ("conv_transpose_sides", (3, 4, 2), dict(outputs=4, kernel=(2, 5), stride=(3, 1), padding=2, output_padding=(2, 0))),
+    ("conv_transpose_gaps", (3, 2, 2), dict(outputs=2, kernel=2, stride=3, output_padding=1)),
+    ("conv_transpose_dilated", (3, 4, 2), dict(outputs=3, kernel=(2, 3), stride=(2, 1), padding=1, dilation=(3, 2), output_padding=(2, 1))),
+):
+    m, p = conv_transpose(shape[-1], **settings)
+    out[name] = case(m, shape, p, images(lambda m, x: m(x)))
 for name, kind in (("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU)):
     m, p = recurrent(kind, 3, 4)
     out[f"{name}_sequences"] = case(m, (5, 3), p, lambda m, x: m(x)[0])

@@ -12,6 +12,7 @@ struct OneRowTests {
     [Reshape([4, 2]), Recurrent(.lstm, 6), Dense(2)],
     [Reshape([4, 2]), Recurrent(.gru, 6, sequences: true), Attention(heads: 2), GlobalAveragePool(), Dense(2)],
     [Reshape([4, 2, 1]), Convolution(3, padding: .same), Activation(.relu), Pool(.greatest), Flatten(), Dense(2)],
+    [Reshape([2, 2, 2]), TransposedConvolution(3, stride: [2], padding: .same), Activation(.relu), Flatten(), Dense(2)],
     [Reshape([2, 2, 2]), Upsample([2, 3], mode: .bilinear), Convolution(2), Flatten(), Dense(2)],
   ]
 

@@ -14,6 +14,22 @@ struct ReferenceTests {
     "max_pool_sides": ([7, 8, 2], [Pool(.greatest, size: [2, 3], stride: [1, 2])]),
     "avg_pool_sides": ([7, 8, 2], [Pool(.mean, size: [3, 2], stride: [2, 1])]),
     "global_avg_pool": ([4, 3, 2], [GlobalAveragePool()]),
+    "conv_transpose": ([3, 4, 2], [TransposedConvolution(3)]),
+    "conv_transpose_stride": (
+      [4, 3, 3], [TransposedConvolution(18, kernel: [3, 2], stride: [2], padding: .fixed(1), outputPadding: [1])]
+    ),
+    "conv_transpose_doubling": ([3, 4, 2], [TransposedConvolution(3, kernel: [4], stride: [2], padding: .fixed(1))]),
+    "conv_transpose_sides": (
+      [3, 4, 2], [TransposedConvolution(4, kernel: [2, 5], stride: [3, 1], padding: .fixed(2), outputPadding: [2, 0])]
+    ),
+    "conv_transpose_gaps": ([3, 2, 2], [TransposedConvolution(2, kernel: [2], stride: [3], outputPadding: [1])]),
+    "conv_transpose_dilated": (
+      [3, 4, 2],
+      [
+        TransposedConvolution(
+          3, kernel: [2, 3], stride: [2, 1], padding: .fixed(1), outputPadding: [2, 1], dilation: [3, 2]),
+      ]
+    ),
     "upsample": ([3, 4, 2], [Upsample()]), "upsample_sides": ([2, 3, 3], [Upsample([3, 2])]),
     "upsample_bilinear": ([3, 4, 2], [Upsample([2], mode: .bilinear)]),
     "upsample_bilinear_sides": ([2, 5, 3], [Upsample([3, 2], mode: .bilinear)]),

@@ -25,6 +25,30 @@ extension CatalogBuilder {
           dilation: try call[dilation], bias: try call[bias])
       }
     }
+    layer(
+      "conv_transpose", "Makes a layer of small patterns that are laid over an image at every point, which makes it larger.",
+      example: "conv_transpose(8, kernel: 4, stride: 2, padding: 1)",
+      gives: "conv_transpose(8, kernel: 4, stride: 2, padding: 1)", see: "upsample"
+    ) { f in
+      let filters = f.required(Int.self, "filters", "How many channels the larger image has.")
+      let kernel = f.sides("kernel", default: 3, "How many points a pattern is high and wide; one number for both.")
+      let stride = f.sides("stride", default: 1, "How many points further on the next pattern is laid, down and across.")
+      let padding = f.padding(
+        "What the edge loses: \"valid\" nothing, \"same\" as much as makes the image `stride` times as large, a number so many points.")
+      let more = f.sides("output_padding", default: 0, "How many points more there are below and on the right.")
+      let dilation = f.sides("dilation", default: 1, "How far apart the points of a pattern lie.")
+      let bias = f.optional(Bool.self, "bias", default: true, "Whether each channel has a number of its own added.")
+      f.details("""
+        Undoes what `conv` of the same settings does to a shape: a height of h becomes (h - 1) stride + dilation (kernel - 1) + 1 \
+        + output_padding - 2 padding. Weights and biases start uniform between -1/sqrt(n) and 1/sqrt(n), where n = kernel \
+        height x width x filters, as PyTorch's `ConvTranspose2d`. Where the stride divides the kernel no squares are left.
+        """)
+      return { call in
+        TransposedConvolution(
+          try call[filters], kernel: try call[kernel], stride: try call[stride], padding: try call[padding],
+          outputPadding: try call[more], dilation: try call[dilation], bias: try call[bias])
+      }
+    }
     for (name, kind, summary) in [
       ("max_pool", Pool.Kind.greatest, "Makes a layer that gives the greatest of each square of an image."),
       ("avg_pool", Pool.Kind.mean, "Makes a layer that gives the mean of each square of an image."),
@@ -94,11 +118,11 @@ extension BuiltinDefinition {
   }
 
   /// `"valid"`, `"same"`, or how many points.
-  fileprivate mutating func padding() -> Parameter<Padding> {
+  fileprivate mutating func padding(
+    _ summary: String = "The edge: \"valid\" adds nothing, \"same\" as much as keeps the size, a number so many points."
+  ) -> Parameter<Padding> {
     let given = optional(
-      Value.self, "padding", default: .string("valid"),
-      "The edge: \"valid\" adds nothing, \"same\" as much as keeps the size, a number so many points.",
-      accepts: .either([.int, .string]))
+      Value.self, "padding", default: .string("valid"), summary, accepts: .either([.int, .string]))
     return Parameter(slot: given.slot) { argument, call in
       switch try given.extract(argument, call) {
       case .string("valid"): return .valid

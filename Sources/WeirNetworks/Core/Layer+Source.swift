@@ -17,6 +17,10 @@ extension LayerKinds {
     case let layer as Convolution:
       ["\(layer.filters)"] + sides("kernel", layer.kernel, usual: [3, 3]) + sides("stride", layer.stride, usual: [1, 1])
         + padding(layer.padding) + sides("dilation", layer.dilation, usual: [1, 1]) + given("bias", layer.hasBias, usual: true)
+    case let layer as TransposedConvolution:
+      ["\(layer.filters)"] + sides("kernel", layer.kernel, usual: [3, 3]) + sides("stride", layer.stride, usual: [1, 1])
+        + padding(layer.padding) + sides("output_padding", layer.outputPadding, usual: [0, 0])
+        + sides("dilation", layer.dilation, usual: [1, 1]) + given("bias", layer.hasBias, usual: true)
     case let layer as Pool:
       sides("size", layer.size, usual: [2, 2]) + sides("stride", layer.stride, usual: layer.size) + padding(layer.padding)
     case let layer as Upsample:

@@ -7,7 +7,7 @@ package struct LayerKinds: Sendable {
   package static let standard: LayerKinds = {
     var kinds = LayerKinds()
     kinds.add(Dense.self, Activation.self, Softmax.self)
-    kinds.add(Convolution.self, Pool.self, GlobalAveragePool.self, Upsample.self, Flatten.self, Reshape.self)
+    kinds.add(Convolution.self, TransposedConvolution.self, Pool.self, GlobalAveragePool.self, Upsample.self, Flatten.self, Reshape.self)
     kinds.add(Dropout.self, BatchNorm.self, LayerNorm.self)
     kinds.add(Embedding.self, PositionalEmbedding.self, Recurrent.self, Attention.self, TransformerBlock.self)
     kinds.add(Residual.self, Branches.self, ColumnBranches.self)

@@ -72,7 +72,8 @@ struct Window: Sendable {
     self.init(input, kernel, stride, vertical, horizontal)
   }
 
-  private init(
+  /// A window that is known to fit: down and across, how many places it has and how far before the image it begins.
+  init(
     _ input: [Int], _ kernel: [Int], _ stride: [Int], _ vertical: (output: Int, before: Int),
     _ horizontal: (output: Int, before: Int)
   ) {
