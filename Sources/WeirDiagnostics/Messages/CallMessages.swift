@@ -59,7 +59,8 @@ extension Diagnostic {
       DiagnosticCode(302), "`\(function)` has no argument `\(name)`", at: span,
       label: known.isEmpty ? "it takes none" : "its arguments: " + known.joined(separator: ", "),
       mend: meant.map { "did you mean `\($0):`?" }
-        ?? NamesElsewhere.argument(name, among: known).map { "here it is written `\($0):`" })
+        ?? NamesElsewhere.argument(name, among: known).map { "here it is written `\($0):`" }
+        ?? NamesElsewhere.place(ofArgument: name))
   }
 
   package static func wrongArgument(
@@ -74,7 +75,8 @@ extension Diagnostic {
   private static func wantedAlike(_ wanted: String, _ found: String) -> String? {
     switch (wanted, found) {
     case (_, "plan") where wanted != "plan" && wanted != "table": "steps of a plan are joined with `>>`"
-    case ("table", "plan"): "a plan works on a table by `fit`: `fitted = table |> fit(plan)`, then `fitted |> transform(table)`"
+    case ("table", "plan"): 
+      "steps of a plan are joined with `>>`; a plan works on a table by `fit`: `fitted = table |> fit(plan)`, then `fitted |> transform(table)`"
     case ("plan", "function"): "call it to make a step: `standardize()`"
     case ("plan", "list"): "fit each: `[cross_validate(table, plan, target: .name) for plan in plans]`"
     default: nil

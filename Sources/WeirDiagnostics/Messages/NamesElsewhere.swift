@@ -163,6 +163,22 @@ package enum NamesElsewhere {
     arguments[String(name.lowercased().filter { $0 != "_" })]?.first(where: known.contains)
   }
 
+  /// Where what an argument from elsewhere says is said here, if no argument says it.
+  static func place(ofArgument name: String) -> String? {
+    switch name.lowercased().filter({ $0 != "_" }) {
+    case "seed", "randomstate", "generator", "shuffle":
+      "all that is random comes from the seed of the notebook, `seed: 42` at its head; every run gives the same"
+    case "njobs", "nthread", "nthreads", "numthreads", "workers", "threadcount":
+      "the number of threads is said when the program starts, `-j 2`; the results are the same at any"
+    case "inplace", "copy": "tables do not change: give the result a name, `clean = table |> …`"
+    case "target": "the target is named where it is learned from: `fit(plan, target: .name)`, `cross_validate(plan, target: .name)`"
+    case "axis": "verbs of tables go along rows; for a statistic of each column, `describe(table)`, for tensors `axis:`"
+    case "ignoreindex", "asindex", "index", "dropindex", "indexcol": "tables have no index: what identifies a row is a column"
+    case "verbose": "long work shows how far it is by itself"
+    default: nil
+    }
+  }
+
   /// What a property of tables elsewhere is called here.
   static func property(_ name: String) -> String? {
     switch name {

@@ -61,7 +61,7 @@ extension Diagnostic {
   package static func notACondition(_ kind: String, at span: SourceSpan? = nil) -> Diagnostic {
     let mend: String? = switch kind {
     case "missing": "say what counts then: `condition ?? false`"
-    case "column": "say for which rows: `any(…)` or `all(…)`"
+    case "column": "to choose row by row, `if_else(condition, yes, no)`; to ask about the rows together, `any(…)` or `all(…)`"
     default: nil
     }
     return Diagnostic(

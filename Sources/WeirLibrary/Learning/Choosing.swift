@@ -19,7 +19,7 @@ extension CatalogBuilder {
   }
 
   private static let settings =
-    "Settings with the values to try: `l2: [0.1, 1, 10]`; of one step among several, `knn: {k: [3, 5]}`."
+    "Settings with the values to try: `l2: [0.1, 1, 10]`; of one step among several, `knn: {k: [3, 5]}` or `\"knn.k\": [3, 5]`."
 
   private mutating func defineSearches() {
     define("grid", "Says to try every combination of some values of settings.") { f in
@@ -286,7 +286,8 @@ extension Call {
 }
 
 extension SearchSpace {
-  /// What named arguments say: a list, a range or a distribution for a setting, a record of them for a step.
+  /// What named arguments say: a list, a range or a distribution for a setting, also by `"step.setting"`, a record of
+  /// them for a step.
   init(_ fields: [Record.Field]) throws {
     var dimensions: [Dimension] = []
     for field in fields {
@@ -296,7 +297,10 @@ extension SearchSpace {
             step: field.name, setting: setting.name, values: try SettingValues(setting.value, of: setting.name)))
         }
       } else {
-        dimensions.append(Dimension(setting: field.name, values: try SettingValues(field.value, of: field.name)))
+        let dot = field.name.firstIndex(of: ".")
+        let setting = dot.map { String(field.name[field.name.index(after: $0)...]) } ?? field.name
+        dimensions.append(Dimension(
+          step: dot.map { String(field.name[..<$0]) }, setting: setting, values: try SettingValues(field.value, of: setting)))
       }
     }
     try self.init(dimensions)
