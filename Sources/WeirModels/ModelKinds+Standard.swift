@@ -16,6 +16,7 @@ extension ModelKinds {
     kinds.add(RemoveDuplicates.self, RemoveOutliers.self, SelectColumns.self, FittedColumns.self)
     kinds.add(SelectFeatures.self, FittedSelection.self)
     kinds.add(CountWords.self, TermWeights.self, FittedWords.self)
+    kinds.add(Tokenize.self, FittedTokens.self)
     kinds.add(TakeDateParts.self, FittedDateParts.self)
     kinds.add(LinearRegression.self, RidgeRegression.self, ElasticNet.self, LinearModel.self)
     kinds.add(LogisticRegression.self, LogisticModel.self)

@@ -24,7 +24,7 @@ struct ColumnsAheadTests {
     "impute()", "impute(.f)", "impute(indicator: true)", "standardize()", "standardize(.n)", "min_max_scale()", "robust_scale(.n)", "normalize(.n)",
     "power_transform(.n)", "quantile_transform(.n)", "polynomial(2, .n)", "one_hot()", "one_hot(.s, drop: \"first\")", "one_hot(.n)", "ordinal(.s)",
     "target_encode(.s)", "clip_outliers()", "remove_duplicates()", "select_columns(.s, .n)", "select_features(1, .n, .b)", "pca(1, .n)",
-    "date_parts(.d)", "date_parts()", "count_words(.s)", "tf_idf(.s)", "impute() >> standardize() >> one_hot()", "standardize(.n) >> select_columns(.n)",
+    "date_parts(.d)", "date_parts()", "count_words(.s)", "tf_idf(.s)", "tokenize(.s)", "tokenize(length: 3)", "tokenize(.s, length: 2) >> standardize(.n)", "impute() >> standardize() >> one_hot()", "standardize(.n) >> select_columns(.n)",
     "one_hot(.s) >> impute() >> standardize()", "ordinal(.s) >> standardize(.s) >> linear()", "select_columns(.n) >> polynomial(2) >> linear()",
   ]
 
@@ -62,6 +62,9 @@ struct ColumnsAheadTests {
     #expect(try type("standardize()").column("n")?.type == .float)
     #expect(try type("one_hot()").columns == nil)
     #expect(Set(try type("one_hot()").partial.map(\.name)) == ["n", "b", "d"])
+    #expect(try type("tokenize(.s, length: 2)").columns?.map(\.name) == ["n", "f", "s_1", "s_2", "b", "d"])
+    #expect(try type("tokenize(.s, length: 2)").column("s_2")?.type == .int)
+    #expect(try type("tokenize()").columns == nil)
     #expect(try type("one_hot() >> select_columns(.n)").columns?.map(\.name) == ["n"])
   }
 

@@ -12,6 +12,7 @@ import WeirTables
       Standardize(), try MinMaxScale(), try RobustScale(), Normalize(), try OneHot(unknown: .rare), try Ordinal(unknown: .missing),
       try TargetEncode(folds: 2), try Polynomial(), PowerTransform(), try QuantileTransform(), try ClipOutliers(),
       try RemoveOutliers(), RemoveDuplicates(), try TakeDateParts(), try CountWords(), try TermWeights(),
+      try Tokenize(), try Tokenize(length: 3, unit: .character, maxWords: 3),
     ]
   }
 
@@ -81,7 +82,7 @@ import WeirTables
       (try Impute(columns: ["none"]), "none"), (try Impute(columns: ["words"]), "words"), (try Impute(how: .knn), "none"),
       (Standardize(), "none"), (try MinMaxScale(), "none"), (try RobustScale(), "none"), (PowerTransform(), "none"),
       (try QuantileTransform(), "none"), (try ClipOutliers(), "none"), (try RemoveOutliers(how: .z), "none"),
-      (try CountWords(), "words"), (try TermWeights(), "words"),
+      (try CountWords(), "words"), (try TermWeights(), "words"), (try Tokenize(), "words"),
     ]
     for (step, column) in failing {
       #expect(throws: PreparationError.nothingToLearn(step: step.name, column: column)) { _ = try step.fit(sample, in: testContext) }

@@ -131,4 +131,47 @@ struct ColumnBranchesTests {
         TrainingSample(features: sample.features.selecting(["x"]), target: sample.target, targetName: "y"), in: Self.context())
     }
   }
+
+  /// Tokens are the same in each place of a sequence, the padding is what the columns hold, and others are no tokens of it.
+  @Test(arguments: [0, 9, nil] as [Int?]) func placesOfASequenceShareTokens(padding: Int?) throws {
+    let steps: [[Int64]] = [[7, 3, 0, 5, 9, 3, 0, 7], [3, 0, 0, 7, 9, 5, 3, 0], [0, 0, 0, 9, 9, 9, 9, 0]]
+    let target = Column(.float([1, 2, 3, 4, 5, 6, 7, 8]))
+    func table(_ name: String, _ columns: [[Int64]]) throws -> Table {
+      try Table(columns.enumerated().map { ("\(name)_\($0 + 1)", Column(.int($1))) } + [("\(name)_length", Column(.int([1, 2, 3, 4, 5, 6, 7, 8])))])
+    }
+    let branch = ColumnBranches.Branch(columns: ["w"], layers: [Embedding(nil, size: 3, padding: padding), Recurrent(.lstm, 4)])
+    let model = try NetworkEstimator([ColumnBranches([branch]), Dense(1)], Self.options()).fit(
+      TrainingSample(features: table("w", steps), target: target, targetName: "y"), in: Self.context())
+    #expect((model as? NetworkModel)?.features == ["w_1", "w_2", "w_3"])
+    // By hand: ascending tokens are numbered from 0 on.
+    let numbers: [Int64: Int64] = [0: 0, 3: 1, 5: 2, 7: 3, 9: 4]
+    let byHand = Branches([
+      .init(shape: [3], layers: [
+        Embedding(5, size: 3, padding: padding.flatMap { numbers[Int64($0)] }.map { Int($0) }), Recurrent(.lstm, 4),
+      ])
+    ])
+    func numbered(_ columns: [[Int64]], unknown: Int64 = 5) throws -> Table {
+      try table("w", columns.map { $0.map { numbers[$0] ?? unknown } }).selecting(["w_1", "w_2", "w_3"])
+    }
+    let other = try NetworkEstimator([byHand, Dense(1)], Self.options()).fit(
+      TrainingSample(features: numbered(steps), target: target, targetName: "y"), in: Self.context())
+    #expect(try model.predict(table("w", steps)).asDoubles() == other.predict(numbered(steps)).asDoubles())
+    var new = steps
+    (new[0][0], new[1][4], new[2][7]) = (1, -5, 1 << 60)
+    #expect(try model.predict(table("w", new)).asDoubles() == other.predict(numbered(new)).asDoubles())
+    let again = try NetworkModel(archive: model.archive)
+    #expect(try again.predict(table("w", new)).archive == model.predict(table("w", new)).archive)
+    // Whole numbers may come as floats; texts don't.
+    let floats = try Table(new.enumerated().map { ("w_\($0 + 1)", Column(.float($1.map { Double($0) }))) })
+    #expect(try model.predict(floats).archive == model.predict(table("w", new)).archive)
+    let texts = try Table((1...3).map { ("w_\($0)", Column(.text(TextValues(["3"])))) })
+    #expect(throws: ModelError.self) { _ = try model.predict(texts) }
+  }
+
+  @Test func paddingIsForSequences() throws {
+    let branch = ColumnBranches.Branch(columns: ["city"], layers: [Embedding(nil, size: 3, padding: 0), Flatten()])
+    #expect(throws: ModelError.self) {
+      _ = try NetworkEstimator([ColumnBranches([branch]), Dense(1)], Self.options()).fit(Self.sample(20), in: Self.context())
+    }
+  }
 }

@@ -85,6 +85,7 @@ package enum NamesElsewhere {
     add("target_encode()", "targetencoder")
     add("tf_idf()", "tfidfvectorizer", "tfidftransformer")
     add("count_words()", "countvectorizer")
+    add("tokenize()", "textvectorization", "padsequences", "tokenizer")
     add("select_features()", "selectkbest", "rfe")
     add("a >> b", "pipeline", "makepipeline", "columntransformer")
     add("tune(…)", "gridsearchcv", "randomizedsearchcv", "optuna")

@@ -16,7 +16,9 @@ extension CatalogBuilder {
         A branch that begins with `embedding(size: 4)` takes categories: texts, bools or whole numbers, each value of which \
         gets four numbers that are learned. Values that were not learned from get zeros. All others take numbers. A name \
         that no column has stands for those that begin with it and `_`, so `columns: .photo` takes what `pixels()` made of it; \
-        begin that branch with `reshape(height, width, channels)`, and one of steps with `reshape(steps, features)`.
+        begin that branch with `reshape(height, width, channels)`, and one of steps with `reshape(steps, features)`. Under an \
+        embedding, such columns of whole numbers `text_1`, `text_2`, …, as `tokenize` makes them, are one sequence, in which a \
+        number means the same in each place.
         """)
       return { call in
         ColumnBranches([

@@ -35,10 +35,14 @@ extension CatalogBuilder {
       example: "embedding(100, 8)", gives: "embedding(100, 8)", see: "lstm"
     ) { f in
       let entries = f.optional(
-        Int.self, "entries", "How many tokens there are, counted from 0; left out in a `branch`, whose columns hold categories.")
+        Int.self, "entries",
+        "How many tokens there are, counted from 0; left out in a `branch`, whose columns hold categories or what `tokenize` made.")
       let size = f.optional(Int.self, "size", default: 8, "How many numbers stand for each.")
       let padding = f.optional(Int.self, "padding", "The token that fills short sequences up; later layers leave its steps out.")
-      f.details("Steps of tokens become steps x size. Starts normal with mean 0 and spread 1, as PyTorch's `Embedding`.")
+      f.details("""
+        Steps of tokens become steps x size. Starts normal with mean 0 and spread 1, as PyTorch's `Embedding`. In a `branch` \
+        with `padding: 0` all columns are one sequence, and tokens that were not learned from get zeros.
+        """)
       return { call in Embedding(try call[entries], size: try call[size], padding: try call[padding]) }
     }
     layer(

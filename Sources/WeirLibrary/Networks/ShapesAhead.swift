@@ -68,7 +68,7 @@ struct ShapesAhead {
   private static func widths(of branches: ColumnBranches, in names: [String]?) -> [Int?] {
     guard let names else { return branches.branches.map { _ in nil } }
     let taken = branches.branches.map { branch in
-      branch.columns.flatMap { name in names.contains(name) ? [name] : names.filter { $0.hasPrefix(name + "_") } }
+      branch.columns.flatMap { name in names.contains(name) ? [name] : branch.columns(madeOf: name, among: names) }
     }
     let named = Set(taken.joined())
     return zip(branches.branches, taken).map { branch, taken in

@@ -86,7 +86,7 @@ struct Tokenizer: Sendable {
     return words
   }
 
-  private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+  static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: return true
     case 0..<0x80: return false

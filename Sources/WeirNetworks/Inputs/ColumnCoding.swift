@@ -27,8 +27,12 @@ package struct ColumnCoding: Sendable {
   /// A column in the place where the network takes it.
   struct Item: Sendable {
     let name: String
-    /// Nil for numbers.
+    /// Nil for numbers, and for tokens.
     var categories: Categories?
+    /// The numbers of its tokens, which the other columns of the sequence share.
+    var tokens: TokenNumbers?
+
+    var isNumber: Bool { categories == nil && tokens == nil }
   }
   let items: [Item]
 
@@ -44,7 +48,7 @@ package struct ColumnCoding: Sendable {
 
   /// The rows, one after another.
   func values(of table: Table, for model: String, workers: Workers) throws -> [Double] {
-    let plain = items.filter { $0.categories == nil }.map(\.name)
+    let plain = items.filter(\.isNumber).map(\.name)
     guard plain.count < items.count || Set(plain).count < plain.count else {
       return try Design(table, named: plain, for: model, workers: workers).values
     }
@@ -53,7 +57,7 @@ package struct ColumnCoding: Sendable {
     var byName = Dictionary(uniqueKeysWithValues: numbers)
     var columns: [[Double]] = []
     for item in items {
-      guard let categories = item.categories else {
+      guard !item.isNumber else {
         columns.append(byName[item.name] ?? [])
         continue
       }
@@ -62,7 +66,11 @@ package struct ColumnCoding: Sendable {
           "`\(model)` learned from the column `\(item.name)`, which is not here",
           mend: "give it rows with the same columns; here are: \(table.names.prefix(12).joined(separator: ", "))")
       }
-      columns.append(categories.numbers(of: column))
+      if let tokens = item.tokens {
+        columns.append(try tokens.numbers(of: column, named: item.name, for: model))
+      } else if let categories = item.categories {
+        columns.append(categories.numbers(of: column))
+      }
     }
     byName = [:]
     let width = items.count, rows = table.rowCount
@@ -83,23 +91,41 @@ extension ColumnCoding: Archivable {
   package static let archiveName = "column_coding"
 
   package init(archive: Archive) throws {
-    items = try archive.asList().map { item in
+    var items: [Item] = []
+    for item in try archive.asList() {
       let name = try item.part("name").asText()
-      guard let labels = item["labels"] else { return Item(name: name, categories: nil) }
-      let base = try item.part("base").asInt(), unknown = try item.part("unknown").asInt()
-      guard (0...LayerPlan.most).contains(base), (0...LayerPlan.most).contains(unknown) else {
-        throw ArchiveError("categories out of bounds")
+      if let tokens = item["tokens"] {
+        items.append(Item(name: name, categories: nil, tokens: try TokenNumbers(archive: tokens)))
+      } else if let first = try item["tokens_of"]?.asInt() {
+        guard items.indices.contains(first), let tokens = items[first].tokens else { throw ArchiveError("tokens of no column") }
+        items.append(Item(name: name, categories: nil, tokens: tokens))
+      } else if let labels = item["labels"] {
+        let base = try item.part("base").asInt(), unknown = try item.part("unknown").asInt()
+        guard (0...LayerPlan.most).contains(base), (0...LayerPlan.most).contains(unknown) else {
+          throw ArchiveError("categories out of bounds")
+        }
+        let categories = Categories(
+          labels: try ClassLabels(archive: labels), hasMissing: try item.part("missing").asBool(), base: base, unknown: unknown)
+        items.append(Item(name: name, categories: categories))
+      } else {
+        items.append(Item(name: name, categories: nil))
       }
-      return Item(
-        name: name,
-        categories: Categories(
-          labels: try ClassLabels(archive: labels), hasMissing: try item.part("missing").asBool(), base: base, unknown: unknown))
     }
     guard !items.isEmpty else { throw ArchiveError("a network of no columns") }
+    self.items = items
   }
 
   package var archive: Archive {
-    .list(items.map { item in
+    // The columns of a sequence share their tokens, which are kept with the first one.
+    var first = 0
+    return .list(items.enumerated().map { place, item in
+      if let tokens = item.tokens {
+        if place > 0, items[place - 1].tokens == tokens {
+          return .of(["name": .text(item.name), "tokens_of": .int(Int64(first))])
+        }
+        first = place
+        return .of(["name": .text(item.name), "tokens": tokens.archive])
+      }
       guard let categories = item.categories else { return .of(["name": .text(item.name)]) }
       return .of([
         "name": .text(item.name), "labels": categories.labels.archive, "missing": .bool(categories.hasMissing),

@@ -32,7 +32,7 @@ private struct ResolvedBranches {
   var coding = ColumnCoding(numbers: [])
 
   init(_ given: ColumnBranches, _ features: Table, for step: String) throws {
-    let named = try given.branches.map { try ResolvedBranches.names($0.columns, in: features) }
+    let named = try given.branches.map { try ResolvedBranches.names(of: $0, in: features) }
     let taken = Set(named.joined())
     guard given.branches.count(where: { $0.columns.isEmpty }) <= 1 else {
       throw ModelError(
@@ -45,12 +45,10 @@ private struct ResolvedBranches {
       guard !names.isEmpty else { throw ModelError("branch \(place + 1) of `\(step)` has no columns left to take") }
       var layers = branch.layers
       if branch.takesCategories, let embedding = layers.first as? Embedding {
-        let (items, entries) = ResolvedBranches.categories(names, in: features)
-        guard entries > 0 else {
-          throw ModelError("the columns of branch \(place + 1) of `\(step)` are missing on all rows")
-        }
-        columns += items
-        layers[0] = Embedding(entries, size: embedding.size, padding: embedding.padding)
+        let embedded = try EmbeddedColumns(
+          names, of: branch, padding: embedding.padding, in: features, for: "branch \(place + 1) of `\(step)`")
+        columns += embedded.items
+        layers[0] = Embedding(embedded.entries, size: embedding.size, padding: embedded.padding)
       } else {
         if let text = names.first(where: { features[$0]?.type.isNumeric == false }) {
           throw ModelError(
@@ -65,29 +63,15 @@ private struct ResolvedBranches {
     coding = ColumnCoding(columns)
   }
 
-  private static func names(_ given: [String], in features: Table) throws -> [String] {
-    try given.flatMap { name in
+  private static func names(of branch: ColumnBranches.Branch, in features: Table) throws -> [String] {
+    try branch.columns.flatMap { name in
       if features[name] != nil { return [name] }
-      let made = features.names.filter { $0.hasPrefix(name + "_") }
+      let made = branch.columns(madeOf: name, among: features.names)
       guard made.isEmpty else { return made }
       let has = features.names.prefix(12).joined(separator: ", ") + (features.columnCount > 12 ? ", …" : "")
       throw ModelError(
         "a branch takes the column `\(name)`, which is not among the features, nor is one that begins with `\(name)_`",
         mend: "name one of these: \(has)")
     }
-  }
-
-  /// The categories of some columns, numbered one column after another.
-  private static func categories(_ names: [String], in features: Table) -> (items: [ColumnCoding.Item], entries: Int) {
-    var items: [ColumnCoding.Item] = [], base = 0
-    for name in names {
-      guard let column = features[name] else { continue }
-      let own = ColumnCoding.Categories(
-        labels: ClassLabels(of: column), hasMissing: column.missingCount > 0, base: base)
-      base += own.count
-      items.append(ColumnCoding.Item(name: name, categories: own))
-    }
-    for i in items.indices { items[i].categories?.unknown = base }
-    return (items, base)
   }
 }

@@ -24,6 +24,20 @@ package struct ColumnBranches: Layer, NamedByKind {
       .of(["columns": .texts(columns), "layers": .list(layers.map(LayerKinds.tagged))])
     }
 
+    /// The columns of a name that none has, those that a step made of it: `name_…`. Where they become embedded, and some are
+    /// numbered as `tokenize` does, others such as `name_length` are none of them.
+    package func columns(madeOf name: String, among names: [String]) -> [String] {
+      let made = names.filter { $0.hasPrefix(name + "_") }
+      guard takesCategories else { return made }
+      let numbered = made.filter { Branch.isNumbered($0, name) }
+      return numbered.isEmpty ? made : numbered
+    }
+
+    static func isNumbered(_ column: String, _ name: String) -> Bool {
+      let number = column.utf8.dropFirst(name.utf8.count + 1)
+      return column.hasPrefix(name + "_") && !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
     /// Whether its columns are categories, each of which gets numbers of its own.
     var takesCategories: Bool { (layers.first as? Embedding)?.entries == nil && layers.first is Embedding }
   }

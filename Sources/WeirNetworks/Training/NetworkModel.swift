@@ -213,7 +213,7 @@ extension NetworkModel: Archivable {
   }
 
   package var archive: Archive {
-    let isPlain = coding.items.allSatisfy { $0.categories == nil } && features.count == coding.width
+    let isPlain = coding.items.allSatisfy(\.isNumber) && features.count == coding.width
     var fields: [Archive.Field] = [
       isPlain ? .init("features", .list(features.map { .text($0) })) : .init("coding", coding.archive),
       .init("network", network.archive),

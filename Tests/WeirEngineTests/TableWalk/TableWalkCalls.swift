@@ -113,6 +113,7 @@ enum TableWalkCalls {
     "select_columns": steps("select_columns(.n, .f)"), "select_features": ["select_features(t, 1, .n, .k, target: .f)", "select_features(t, 1, .n, .k, target: .g)"],
     "pca": steps("pca(1, .n, .f)"), "date_parts": steps("date_parts(.d)"),
     "count_words": steps("count_words(.s)"), "tf_idf": steps("tf_idf(.s)"),
+    "tokenize": steps("tokenize(.s)") + steps("tokenize(.s, length: 2, unit: \"character\")"),
   ]
 
   private static func steps(_ step: String) -> [String] {

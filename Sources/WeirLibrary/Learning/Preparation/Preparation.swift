@@ -12,6 +12,7 @@ extension CatalogBuilder {
     defineOutlierSteps()
     defineRowAndColumnSteps()
     defineWordSteps()
+    defineTokenizing()
   }
 
   static let chosenNumbers = "The columns to work on; all of numbers where none is named."

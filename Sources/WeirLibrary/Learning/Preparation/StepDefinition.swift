@@ -16,6 +16,8 @@ extension BuiltinDefinition {
     case retyped
     /// Only the run knows the columns.
     case unknown
+    /// Others stand in the places of each: those that the rule tells, or that only the run knows.
+    case replaced(@Sendable (TableType.ColumnHeader, BoundTypes) -> [TableType.ColumnHeader]?)
     /// Those named alone, in that order.
     case chosen
     case computed(@Sendable (TableType, _ worked: [TableType.ColumnHeader], BoundTypes) -> [TableType.ColumnHeader]?)
@@ -88,6 +90,12 @@ extension BuiltinDefinition.Outcome {
     case .become(let type): return changed(type)
     case .retyped: return changed(nil)
     case .unknown: return isOpen || !worked.isEmpty ? others() : table
+    case .replaced(let rule):
+      guard !isOpen else { return others() }
+      let made = worked.map { rule($0, bound) }
+      guard let columns = table.columns, !made.contains(where: { $0 == nil }) else { return worked.isEmpty ? table : others() }
+      let new = Dictionary(zip(worked.map(\.name), made.map { $0 ?? [] }), uniquingKeysWith: { first, _ in first })
+      return table.with(columns: columns.flatMap { new[$0.name] ?? [$0] })
     case .chosen: return table.with(columns: named.map { TableType.ColumnHeader($0, table.column($0)?.type) })
     case .computed(let rule):
       if table.columns != nil, let columns = rule(table, worked, bound) { return table.with(columns: columns) }
