@@ -297,4 +297,38 @@ struct TrainingTests {
     #expect(try back.errors(table) == errors)
     #expect(try back.apply(to: table).names == ["code1", "code2"])
   }
+
+  @Test func anAutoencoderOfOwnLayersIsReadBack() throws {
+    var random = RandomStream(seed: 9)
+    let table = try Table((0..<8).map { j in
+      ("p\(j)", Column(.float((0..<40).map { _ in 5 + random.nextUniform(0, Double(j)) })))
+    })
+    let encoder: [any Layer] = [Reshape([4, 2, 1]), Convolution(3, stride: [2], padding: .same), Activation(.relu)]
+    let decoder: [any Layer] = [TransposedConvolution(1, kernel: [2, 2], stride: [2]), Activation(.sigmoid)]
+    let step = try Autoencoder(encoder: encoder, decoder: decoder, training: Self.options { $0.epochs = 3 })
+    #expect(try Autoencoder(archive: step.archive).archive == step.archive)
+    #expect(throws: ModelError.self) { try Autoencoder(encoder: encoder) }
+    #expect(throws: ModelError.self) { try Autoencoder(code: 2, encoder: encoder, decoder: decoder) }
+    let (fitted, sample) = try step.fit(TrainingSample(features: table, target: nil), in: Self.context())
+    #expect(sample.features.names == (1...6).map { "code\($0)" })
+    let model = try #require(fitted as? FittedAutoencoder), errors = try model.errors(table)
+    // The decoder gives numbers between 0 and 1, and so are the columns inside; the first is 5 throughout.
+    #expect(errors.allSatisfy { (0..<1).contains($0) })
+    #expect(try FittedAutoencoder(archive: model.archive).errors(table) == errors)
+    #expect(throws: LayerError.self) {
+      _ = try Autoencoder(encoder: [Dense(2)], decoder: [Dense(7)], training: Self.options { $0.epochs = 1 })
+        .fit(TrainingSample(features: table, target: nil), in: Self.context())
+    }
+  }
+
+  /// Steps that were stored before an autoencoder could have layers of one's own.
+  @Test func earlierAutoencodersAreReadBack() throws {
+    let step = try Autoencoder(hidden: [5], code: 3)
+    guard case .record(let fields) = step.archive else {
+      Issue.record("an autoencoder is stored as a record")
+      return
+    }
+    let earlier = Archive.record(fields.filter { $0.name != "encoder" && $0.name != "decoder" })
+    #expect(try Autoencoder(archive: earlier).archive == step.archive)
+  }
 }

@@ -59,18 +59,9 @@ extension CatalogBuilder {
         // Steps along old directions, as those of `adam`, make the two networks circle around each other.
         options.optimizer = try call[optimizer] ?? .rmsprop(rate: 0.001, smoothing: 0.99, decay: 0)
         options.schedule = try call[schedule] ?? .constant
-        func layers(_ plan: Plan?, _ name: String) throws -> [any Layer]? {
-          guard let plan else { return nil }
-          guard plan.steps.count == 1, let network = plan.steps.first as? NetworkEstimator else {
-            throw ModelError(
-              "the \(name) of `gan` is made of layers, and \(plan.description) is not",
-              mend: "write `\(name): sequential(dense(64), relu(), dense(…))`")
-          }
-          return network.layers
-        }
         return .step(try AdversarialNetwork(
-          generator: layers(call[generator], "generator"), discriminator: layers(call[discriminator], "discriminator"),
-          latent: call[latent], average: call[average], noise: call[noise], training: options, discriminatorOptimizer: call[own]))
+          generator: LayerValue.layers(of: call[generator], "generator", in: "gan"),
+          discriminator: LayerValue.layers(of: call[discriminator], "discriminator", in: "gan"), latent: call[latent], average: call[average], noise: call[noise], training: options, discriminatorOptimizer: call[own]))
       }
     }
   }

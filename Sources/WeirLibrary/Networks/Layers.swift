@@ -125,4 +125,15 @@ struct LayerValue: ForeignValue {
       return held.layer
     }
   }
+
+  /// The layers of a `sequential` that is a part of `function`; nil where none is given.
+  static func layers(of plan: Plan?, _ name: String, in function: String) throws -> [any Layer]? {
+    guard let plan else { return nil }
+    guard plan.steps.count == 1, let network = plan.steps.first as? NetworkEstimator else {
+      throw ModelError(
+        "the \(name) of `\(function)` is made of layers, and \(plan.description) is not",
+        mend: "write `\(name): sequential(dense(64), relu(), dense(…))`")
+    }
+    return network.layers
+  }
 }

@@ -63,6 +63,9 @@ extension CatalogBuilder {
     define("autoencoder", "Learns to give rows back through a narrow layer; makes its numbers the features.") { f in
       let hidden = f.optional([Int].self, "hidden", default: [], "The sizes of the layers before the narrow one.")
       let code = f.optional(Int.self, "code", default: 8, "How many numbers the narrow layer has.")
+      let encoder = f.optional(
+        Plan.self, "encoder", "A `sequential` that makes the code of a row, instead of `hidden` and `code`.")
+      let decoder = f.optional(Plan.self, "decoder", "A `sequential` that makes the row of a code; it goes with `encoder`.")
       let precise = f.optional(
         Bool.self, "precise", default: false, "Whether to compute in double precision (f64), at half the speed.")
       let training = TrainingParameters(&f)
@@ -72,6 +75,10 @@ extension CatalogBuilder {
       f.details("""
         Gives the columns `code1`, `code2`, ... . Columns must be numbers; they are put on one scale inside. Rows that it \
         gives back badly (`reconstruction_errors`) are unlike those that it learned from.
+
+        With `encoder` and `decoder` the layers are yours, say `conv` and `conv_transpose` for images. All that the encoder \
+        gives is the code. Where the decoder ends with `sigmoid()` the scale is 0 to 1, with `tanh()` -1 to 1. How it is \
+        trained is said of `autoencoder`, not of its parts.
         """)
       f.example("""
         t = table(x: 1..20, y: [2 * i for i in 1..20])
@@ -82,7 +89,9 @@ extension CatalogBuilder {
         var options = TrainingOptions()
         options.precise = try call[precise]
         _ = try training.change(&options, call)
-        return .step(try Autoencoder(hidden: call[hidden], code: call[code], training: options))
+        return .step(try Autoencoder(
+          hidden: call[hidden], code: call[code], encoder: LayerValue.layers(of: call[encoder], "encoder", in: "autoencoder"),
+          decoder: LayerValue.layers(of: call[decoder], "decoder", in: "autoencoder"), training: options))
       }
     }
     define("reconstruction_errors", "Says of each row how badly an autoencoder gives it back.") { f in

@@ -64,7 +64,8 @@ struct TrainingParameters: Sendable {
     case let encoder as Autoencoder:
       options = encoder.training
       _ = try change(&options, share: share, call)
-      last = try Autoencoder(hidden: encoder.hidden, code: encoder.code, training: options)
+      last = try Autoencoder(
+        hidden: encoder.hidden, code: encoder.code, encoder: encoder.encoder, decoder: encoder.decoder, training: options)
     case let network as AdversarialNetwork:
       options = network.training
       _ = try change(&options, share: share, call)

@@ -116,9 +116,14 @@ extension NetworkEstimator: LayeredStep {
 
 extension Autoencoder: LayeredStep {
   package func outline(input: [Int]?) throws(LayerError) -> NetworkOutline? {
-    guard let width = input.flatMap(NetworkOutline.count) else { return nil }
-    let parts = layers(width: width)
-    return try NetworkOutline(parts.encoder + parts.decoder, input: [width])
+    let width = input.flatMap(NetworkOutline.count)
+    guard width != nil || encoder != nil else { return nil }
+    let parts = layers(width: width ?? 0)
+    let outline = try NetworkOutline(parts.encoder + parts.decoder, input: width.map { [$0] })
+    guard let taken = outline.input?.reduce(1, *), let given = outline.output, given.reduce(1, *) != taken,
+      let last = outline.rows.last(where: { $0.depth == 0 })
+    else { return outline }
+    throw Autoencoder.misfit(last.name, gives: given, for: taken)
   }
 }
 

@@ -4,51 +4,97 @@ package import WeirTables
 
 /// Learns to give rows back through a narrow layer, the code, and gives the codes of rows: `code1`, `code2`, ...
 ///
-/// Layers of the sizes of `hidden` lead to the code, the same in reverse lead back, with ReLU between them. Features are
-/// brought to mean 0 and spread 1 inside. Rows that it gives back badly are unlike those that it learned from.
+/// Layers of the sizes of `hidden` lead to the code, the same in reverse lead back, with ReLU between them; or layers of one's
+/// own do both. Features are brought to mean 0 and spread 1 inside; where the decoder ends with `tanh` to -1 to 1, and with
+/// `sigmoid` to 0 to 1. Rows that it gives back badly are unlike those that it learned from.
 package struct Autoencoder: WatchingTransformer {
   package static let archiveName = "autoencoder"
   package let hidden: [Int]
   package let code: Int
+  /// The layers to the code and those back, where they are not the usual ones. Both or none.
+  package let encoder: [any Layer]?
+  package let decoder: [any Layer]?
   package let training: TrainingOptions
 
-  package init(hidden: [Int], code: Int, training: TrainingOptions = TrainingOptions()) throws {
+  private static let usualCode = 8
+
+  package init(
+    hidden: [Int] = [], code: Int = usualCode, encoder: [any Layer]? = nil, decoder: [any Layer]? = nil,
+    training: TrainingOptions = TrainingOptions()
+  ) throws {
     for size in hidden + [code] where !(1...1 << 20).contains(size) {
       throw ModelError("a layer of `autoencoder` has from 1 to \(1 << 20) numbers, not \(size)")
     }
     try training.check(for: "autoencoder")
+    guard (encoder == nil) == (decoder == nil) else {
+      let missing = encoder == nil ? "encoder" : "decoder"
+      throw ModelError(
+        "`autoencoder` has layers of yours on one side alone", mend: "write `\(missing): sequential(…)` too")
+    }
+    guard encoder == nil || hidden.isEmpty && code == Self.usualCode else {
+      throw ModelError(
+        "`encoder` and `decoder` already say what layers `autoencoder` has", mend: "leave `hidden` and `code` out")
+    }
+    guard encoder?.isEmpty != true, decoder?.isEmpty != true else {
+      throw ModelError("the encoder or the decoder of `autoencoder` has no layers")
+    }
+    guard !(encoder ?? []).contains(where: { $0 is ColumnBranches }) else {
+      throw ModelError("the encoder of `autoencoder` takes all columns at once, and has no branches")
+    }
     self.hidden = hidden
     self.code = code
+    self.encoder = encoder
+    self.decoder = decoder
     self.training = training
   }
 
   package var name: String { "autoencoder" }
   package var settings: [Setting] {
-    [
-      Setting("hidden", .ints(hidden.map { Int64($0) }), default: .ints([])), Setting("code", .int(Int64(code)), default: .int(8)),
+    func written(_ layers: [any Layer]?) -> Archive {
+      layers.map { .of(["source": .text("sequential(\(LayerKinds.source(of: $0)))")]) } ?? .none
+    }
+    return [
+      Setting("hidden", .ints(hidden.map { Int64($0) }), default: .ints([])),
+      Setting("code", .int(Int64(code)), default: .int(Int64(Self.usualCode))),
+      Setting("encoder", written(encoder), default: Archive.none), Setting("decoder", written(decoder), default: Archive.none),
     ] + training.shownSettings
   }
   package var archive: Archive {
-    .record(
-      [.init("hidden", .ints(hidden.map { Int64($0) })), .init("code", .int(Int64(code)))]
+    func stored(_ layers: [any Layer]?) -> Archive { layers.map { .list($0.map(LayerKinds.tagged)) } ?? .none }
+    return .record(
+      [
+        .init("hidden", .ints(hidden.map { Int64($0) })), .init("code", .int(Int64(code))),
+        .init("encoder", stored(encoder)), .init("decoder", stored(decoder)),
+      ]
         + (training.settings + [training.rateSetting]).map { Archive.Field($0.name, $0.value) })
   }
 
   package init(archive: Archive) throws {
+    // Archives of earlier builds have no layers.
+    func layers(_ name: String) throws -> [any Layer]? {
+      guard let part = archive[name], part != .none else { return nil }
+      return try part.asList().map { try LayerKinds.standard.layer($0) }
+    }
     do {
       try self.init(
         hidden: try archive.part("hidden").asInts().map { Int(clamping: $0) }, code: try archive.part("code").asInt(),
-        training: TrainingOptions(archive: archive))
+        encoder: layers("encoder"), decoder: layers("decoder"), training: TrainingOptions(archive: archive))
     } catch let error as ModelError { throw ArchiveError(error.message) }
   }
 
   /// The layers to the code, and those back to `width` numbers.
   func layers(width: Int) -> (encoder: [any Layer], decoder: [any Layer]) {
+    if let encoder, let decoder { return (encoder, decoder) }
     var encoder: [any Layer] = [], decoder: [any Layer] = []
     for size in hidden { encoder += [Dense(size), Activation(.relu)] }
     encoder.append(Dense(code))
     for size in hidden.reversed() { decoder += [Activation(.relu), Dense(size)] }
     return (encoder, decoder + [Activation(.relu), Dense(width)].suffix(hidden.isEmpty ? 1 : 2))
+  }
+
+  /// The error of layers that give rows of other lengths than they take.
+  static func misfit(_ last: String, gives shape: [Int], for width: Int) -> LayerError {
+    LayerError(last, .output(shape: shape, wanted: width, for: "the rows have \(width) columns"))
   }
 
   package func fit(_ sample: TrainingSample, in context: FitContext) throws -> (fitted: any FittedTransformer, sample: TrainingSample) {
@@ -84,16 +130,19 @@ package struct Autoencoder: WatchingTransformer {
     _ design: Design, _ weights: [Double]?, _ watched: (rows: Design, weights: [Double]?)?, _ type: S.Type,
     _ context: FitContext
   ) throws -> FittedAutoencoder {
-    let width = design.featureCount, scale = FeatureScale(design), held = watched?.rows.rowCount ?? 0
+    let width = design.featureCount, layers = layers(width: width), held = watched?.rows.rowCount ?? 0
+    let scale = FeatureScale(design, endingWith: layers.decoder.last)
     let values = scale.applied(to: design.values + (watched?.rows.values ?? [])).map { S($0) }
     var counts: [Double]?
     if weights != nil || watched?.weights != nil {
       counts = (weights ?? [Double](repeating: 1, count: design.rowCount))
         + (watched?.weights ?? [Double](repeating: 1, count: held))
     }
-    let layers = layers(width: width)
     let network = try Network<S>.started(
       layers.encoder + layers.decoder, inputs: width, random: context.random.child("start"))
+    guard network.outputShape.reduce(1, *) == width else {
+      throw Self.misfit(network.rows.last { $0.depth == 0 }?.name ?? name, gives: network.outputShape, for: width)
+    }
     let rows = NetworkRows<S>(
       count: design.rowCount + held, width: width, targetWidth: width, inputs: values, targets: values,
       weights: counts?.map { S($0) })
