@@ -79,6 +79,7 @@ struct LeakageTests {
     ("ready = raw |> window(r: rank(.alcohol))", "W0502 rank"),
     ("ready = raw |> standardize(.alcohol)", "W0502 standardize"),
     ("ready = one_hot(raw)", "W0502 one_hot"),
+    ("ready = raw |> tokenize(.origin)", "W0502 tokenize"),
     ("ready = raw |> impute(how: \"mean\") |> polynomial(2)", "W0502 impute"),
     ("ready = raw |> fill_missing(.alcohol, how: \"mode\")", "W0502 fill_missing"),
     ("means = raw |> aggregate(by: .origin, m: mean(.alcohol))\nready = raw |> join(means, on: .origin)", "W0502 aggregate"),

@@ -15,11 +15,8 @@ struct EmbeddedColumns {
     _ names: [String], of branch: ColumnBranches.Branch, padding: Int?, in features: Table, for place: String
   ) throws {
     if let padding {
-      if let other = names.first(where: { features[$0]?.type != .int }) {
-        throw ModelError(
-          "\(place) has `padding`, which is one of the whole numbers of a sequence, and `\(other)` holds "
-            + (features[other]?.type.description ?? "others"),
-          mend: "leave `padding` out for categories; texts become sequences by `tokenize(.\(other))`")
+      for name in names {
+        if let type = features[name]?.type, type != .int { throw EmbeddedColumns.noTokens(name, type, place) }
       }
       addSequence(names, padding: padding, in: features)
     } else {
@@ -39,6 +36,14 @@ struct EmbeddedColumns {
           tokens.tokens, base: tokens.base, unknown: entries, absent: self.padding ?? entries)
       }
     }
+  }
+
+  private static func noTokens(_ name: String, _ type: ColumnType, _ place: String) -> ModelError {
+    ModelError(
+      "\(place) has `padding`, which is one of the whole numbers of a sequence, and `\(name)` holds \(type)",
+      mend: type == .text
+        ? "make a sequence of the texts by `tokenize(.\(name))` before it; leave `padding` out for categories"
+        : "leave the column to another branch, or put `tokenize` after steps that scale numbers")
   }
 
   /// A name that stands for several numbered columns of whole numbers is a sequence; all others stand for themselves.
