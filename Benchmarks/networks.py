@@ -12,7 +12,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.join(HERE, "..", ".build", "release", "weir-network-bench")
-NETS = ["mlp", "cnn", "lstm", "transformer", "autoencoder"]
+NETS = ["mlp", "cnn", "lstm", "transformer", "autoencoder", "images"]
 # Networks that learn from tables, small enough that the calls are what PyTorch takes its time for.
 SMALL = ["iris", "cancer", "digits", "short"]
 SAMPLES = 7
@@ -56,6 +56,9 @@ def peer(name):
         "lstm": (LSTM, (32, 64, 32)),
         "transformer": (Block, (32, 64, 128)),
         "autoencoder": (lambda: nn.Sequential(*dense(784, 256, 64, 32, 64, 256, 784), nn.Sigmoid()), (128, 784)),
+        "images": (lambda: nn.Sequential(
+            nn.Conv2d(1, 16, 3, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 3, 2, 1), nn.ReLU(), nn.ConvTranspose2d(32, 16, 4, 2, 1), nn.ReLU(),
+            nn.Upsample(scale_factor=2, mode="bilinear"), nn.Conv2d(16, 1, 3, padding=1), nn.Sigmoid()), (64, 1, 28, 28)),
         "iris": (lambda: nn.Sequential(*dense(4, 16, 3)), (32, 4)),
         "cancer": (lambda: nn.Sequential(*dense(30, 32, 16, 2)), (32, 30)),
         "digits": (lambda: nn.Sequential(
@@ -70,7 +73,7 @@ def peer(name):
     def step():
         optimizer.zero_grad(set_to_none=True)
         out = model(x)
-        loss = F.mse_loss(out, x) if name == "autoencoder" else F.cross_entropy(out, y)
+        loss = F.mse_loss(out, x) if name in ("autoencoder", "images") else F.cross_entropy(out, y)
         loss.backward()
         optimizer.step()
 

@@ -32,6 +32,13 @@ struct NetworkBenchmark {
         Dense(256), Activation(.relu), Dense(64), Activation(.relu), Dense(32), Activation(.relu), Dense(64), Activation(.relu),
         Dense(256), Activation(.relu), Dense(784), Activation(.sigmoid),
       ], isAutoencoder: true),
+    "images": Workload(
+      shape: [28, 28, 1], batch: 64,
+      layers: [
+        Convolution(16, stride: [2], padding: .fixed(1)), Activation(.relu), Convolution(32, stride: [2], padding: .fixed(1)),
+        Activation(.relu), TransposedConvolution(16, kernel: [4], stride: [2], padding: .fixed(1)), Activation(.relu),
+        Upsample(mode: .bilinear), Convolution(1, padding: .same), Activation(.sigmoid),
+      ], isAutoencoder: true),
     "iris": Workload(shape: [4], batch: 32, layers: [Dense(16), Activation(.relu), Dense(3)]),
     "cancer": Workload(
       shape: [30], batch: 32, layers: [Dense(32), Activation(.relu), Dense(16), Activation(.relu), Dense(2)]),
