@@ -44,7 +44,7 @@ extension CatalogBuilder {
         """)
       f.example(
         "table(a: [1, missing], b: [\"x\", \"x\"]) |> write_arrow(\"out.feather\", categories: [\"b\"])\nread_arrow(\"out.feather\").b",
-        gives: "[\"x\", \"x\"]")
+        gives: "[x, x]")
       f.seeAlso("read_arrow", "write_parquet", "write_csv")
       f.body { call in
         var options = ArrowOptions()
